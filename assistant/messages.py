@@ -1,0 +1,90 @@
+"""The values of a conversation: question in, cited answer out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from corpus.documents import Language
+
+Outcome = Literal["answered", "partial", "no_evidence", "blocked"]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One earlier question of a conversation and the answer it got."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A quote and where it stands. `start` and `end` are offsets into the document's text; `page` counts from 1."""
+
+    marker: int
+    document: str
+    document_id: str
+    title: str
+    page: int
+    section: str
+    quote: str
+    start: int
+    end: int
+    language: Language
+    date: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSentence:
+    """A sentence of an answer and the markers of the citations it leans on."""
+
+    text: str
+    markers: tuple[int, ...]
+    supported: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Considered:
+    """A passage that was looked at and not quoted."""
+
+    document: str
+    document_id: str
+    title: str
+    page: int
+    section: str
+    start: int
+    end: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """Milliseconds of wall time."""
+
+    retrieve_ms: float
+    answer_ms: float
+    total_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a person gets. An answer that is a refusal has the refusal as `text` and no citations."""
+
+    id: str
+    question: str
+    language: Language
+    outcome: Outcome
+    text: str
+    confidence: float
+    sentences: tuple[AnswerSentence, ...]
+    citations: tuple[Citation, ...]
+    considered: tuple[Considered, ...]
+    warnings: tuple[str, ...]
+    model: str
+    timings: Timings
+
+    @property
+    def answered(self) -> bool:
+        """Whether something of the question was answered."""
+        return self.outcome in ("answered", "partial")

@@ -1,0 +1,38 @@
+"""What can go wrong between a file and the library.
+
+    CorpusError
+    ├── UnreadableDocument      the file cannot be read: torn, empty, no rights, over a limit of the reader
+    │   ├── NeedsOcr            pages are pictures: no text to read
+    │   ├── NeedsPassword       encrypted, and opens only with a password
+    │   └── DocumentTooLarge    over the limits on size, pages, memory or time
+    ├── UnsupportedFormat       a suffix no reader knows
+    └── UnknownDocument         an id that is not in the library
+"""
+
+
+class CorpusError(Exception):
+    """One clear line for a person: names the thing and, where there is one, the way out."""
+
+
+class UnreadableDocument(CorpusError):
+    """The file is of a known format but cannot be read."""
+
+
+class NeedsOcr(UnreadableDocument):
+    """The pages are pictures without a text layer."""
+
+
+class NeedsPassword(UnreadableDocument):
+    """The file is encrypted and opens only with a password."""
+
+
+class DocumentTooLarge(UnreadableDocument):
+    """The file, or what it unpacks to, is over a limit."""
+
+
+class UnsupportedFormat(CorpusError):
+    """No reader knows the file's suffix."""
+
+
+class UnknownDocument(CorpusError):
+    """No document of the library has that id or name."""

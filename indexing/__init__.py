@@ -1,0 +1,1 @@
+"""Chunks are found again: by meaning, by words, and by both together."""
