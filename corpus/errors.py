@@ -6,7 +6,9 @@
     │   ├── NeedsPassword       encrypted, and opens only with a password
     │   └── DocumentTooLarge    over the limits on size, pages, memory or time
     ├── UnsupportedFormat       a suffix no reader knows
-    └── UnknownDocument         an id that is not in the library
+    ├── UnknownDocument         an id or name that is not in the library, or a name that several documents have
+    ├── InvalidCorrection       a value that a document's metadata cannot have
+    └── LibraryUnavailable      the library itself cannot be opened, read or written
 """
 
 
@@ -35,4 +37,12 @@ class UnsupportedFormat(CorpusError):
 
 
 class UnknownDocument(CorpusError):
-    """No document of the library has that id or name."""
+    """No document of the library has that id or name, or several have the name."""
+
+
+class InvalidCorrection(CorpusError):
+    """A document's metadata cannot have that key or value."""
+
+
+class LibraryUnavailable(CorpusError):
+    """The library cannot be opened, read or written: no rights, no space, damaged, busy, or made by a newer program."""

@@ -44,8 +44,11 @@ class Filters:
 class Hit:
     """A chunk that was found.
 
-    `similarities` has the cosine of the question with each of `chunk.sentences`, in their order. `keyword` is the
-    BM25 score, 0.0 where no word matched. `score` orders the hits: higher is better, comparable within one search.
+    `similarities` has the cosine of the question with each of `chunk.sentences`, in their order; `in_context` the
+    same with the document's title and the heading path counted in. `coverage` and `coverage_in_context` have, a
+    sentence each, the share of the question's content words (rare ones counting more) that stand in it, or in it, its
+    lead, its headings and the document's title. `keyword` is the BM25 score, 0.0 where no word matched. `score`
+    orders the hits: higher is better, comparable within one search.
     """
 
     chunk_id: int
@@ -56,6 +59,9 @@ class Hit:
     text: str
     score: float
     similarities: tuple[float, ...]
+    in_context: tuple[float, ...]
+    coverage: tuple[float, ...]
+    coverage_in_context: tuple[float, ...]
     keyword: float
 
 
@@ -111,6 +117,10 @@ class KeywordIndex(Protocol):
 
     def search(self, query: str, limit: int, versions: Iterable[str] | None = None) -> Mapping[int, float]:
         """Return chunk id → BM25 score (> 0) of the best `limit` chunks; no match gives an empty mapping."""
+        ...
+
+    def rarity(self, stems: Iterable[str]) -> dict[str, float]:
+        """Return stem → inverse document frequency, 0 for one in every chunk, highest for one in none."""
         ...
 
 

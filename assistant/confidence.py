@@ -1,0 +1,51 @@
+"""How sure the assistant is that what it found answers the question, from 0 to 1."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from assistant.expecting import Expectation
+from assistant.signals import NAMES, Candidate
+
+ANSWER_FROM = 0.5
+"""At or above this the assistant answers, below it refuses; one threshold for all languages."""
+
+CONFIDENCE_NAMES = (
+    *NAMES,
+    "margin",
+    "share_of_best",
+    "highest_similarity",
+    "asks_number_or_date",
+    "asks_person",
+    "misfits_number_or_date",
+    "foreign_similarity",
+    "foreign_coverage",
+)
+
+
+def confidence_signals(ranked: Sequence[Candidate], expectation: Expectation) -> tuple[float, ...]:
+    """Return the signals of the best candidate and of how far it stands out.
+
+    Args:
+        ranked: candidates of one question, best first; not empty.
+        expectation: what the question asks for.
+    """
+    best = ranked[0]
+    signals = dict(zip(NAMES, best.signals, strict=True))
+    others = [c for c in ranked[1:] if c.hit.chunk_id != best.hit.chunk_id]
+    margin = best.score - others[0].score if others else 3.0
+    total = sum(math.exp(candidate.score - best.score) for candidate in ranked)
+    foreign = 1.0 - signals["same_language"]
+    counted = expectation.kind in ("number", "money", "date")
+    return (
+        *best.signals,
+        min(margin, 3.0),
+        1.0 / total,
+        max(c.signals[NAMES.index("similarity")] for c in ranked),
+        float(counted),
+        float(expectation.kind == "person"),
+        float(counted) * (1.0 - signals["fits"]),
+        foreign * signals["similarity"],
+        foreign * signals["coverage_in_context"],
+    )

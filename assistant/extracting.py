@@ -1,0 +1,205 @@
+"""An answer without a language model: the sentences, list or table row that answer, quoted word for word."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from assistant.expecting import Expectation
+from assistant.shortening import shortened
+from assistant.signals import Candidate, text_of
+from assistant.weights import LinearModel
+from corpus.documents import Chunk, Document, Sentence, Span
+from indexing.hits import Hit
+from indexing.words import fold, words_of
+
+MAX_SHORT = 420
+"""Characters of an answer that is a number, a date or a name."""
+MAX_LONG = 850
+"""Characters of any other answer."""
+_SECOND_WITHIN = 0.5
+"""A second sentence is given when it is within this of the first: odds of about 5 to 3 between them."""
+SHORT_KINDS = ("number", "money", "date", "person")
+_OPENS_WITH_A_POINTER = re.compile(
+    r"^(?:Det|Den|De|Dette|Denne|Disse|Heri|Heraf|Derfor|Dermed|Her|Han|Hun|Desuden|Dessuten|Det samme|This|These|"
+    r"It|They|Such|He|She|Therefore)\b"
+)
+_TRAILING_CELLS = re.compile(r"(?:\s+[-–+]?\d[\d.,]*\s?%?)+\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """One statement of an answer: what is said, and the spans of the document it is quoted from."""
+
+    hit: Hit
+    text: str
+    quotes: tuple[Span, ...]
+
+
+def rank_candidates(candidates: Iterable[Candidate], choice: LinearModel) -> list[Candidate]:
+    """Return the candidates with their scores, the likeliest answer first."""
+    scored = [replace(candidate, score=choice.score(candidate.signals)) for candidate in candidates]
+    return sorted(scored, key=lambda c: (-c.score, c.hit.chunk_id, c.index))
+
+
+def extract(
+    candidates: Sequence[Candidate], question: str, expectation: Expectation, documents: dict[str, Document]
+) -> list[Extract]:
+    """Return the statements of the answer, the first of them the one that answers.
+
+    Args:
+        candidates: from `rank_candidates`; not empty.
+        question: as it stands alone.
+        expectation: what the question asks for.
+        documents: the documents of the candidates' hits, by id; only those of chosen hits are read.
+    """
+    best = candidates[0]
+    first = _statement(best, question, expectation, documents[best.hit.document_id])
+    limit = MAX_SHORT if expectation.kind in SHORT_KINDS else MAX_LONG
+    statements = [first]
+    if len(first.quotes) == 1 and expectation.kind not in ("number", "money", "date", "yes_no"):
+        second = _second(candidates, question, first, expectation, documents)
+        if second and len(first.text) + len(second.text) <= limit // 2:
+            statements.append(second)
+    return statements
+
+
+def _second(
+    candidates: Sequence[Candidate],
+    question: str,
+    first: Extract,
+    expectation: Expectation,
+    documents: dict[str, Document],
+) -> Extract | None:
+    best = candidates[0]
+    for other in candidates[1:6]:
+        if best.score - other.score > _SECOND_WITHIN:
+            return None
+        inside = other.hit.document_id == first.hit.document_id and any(
+            quote.start < other.sentence.end and other.sentence.start < quote.end for quote in first.quotes
+        )
+        if not inside and other.fits and other.text.casefold() != best.text.casefold():
+            return _statement(other, question, expectation, documents[other.hit.document_id])
+    return None
+
+
+def _statement(candidate: Candidate, question: str, expectation: Expectation, document: Document) -> Extract:
+    chunk = candidate.hit.chunk
+    if candidate.sentence.kind == "row":
+        return _row(candidate, question, document)
+    if chunk.kind == "list" and _wants_whole_list(candidate, expectation):
+        return _list(candidate, document)
+    if candidate.sentence.kind == "item" and chunk.lead:
+        return Extract(candidate.hit, candidate.text, (_span(candidate.sentence),))
+    return _sentence(candidate, question, expectation)
+
+
+def _span(sentence: Sentence) -> Span:
+    return Span(sentence.start, sentence.end)
+
+
+def _sentence(candidate: Candidate, question: str, expectation: Expectation) -> Extract:
+    """Quote a sentence; one that opens with a pointer ("Det …") takes the sentence before it along."""
+    sentences = candidate.hit.chunk.sentences
+    start = candidate.sentence.start
+    if candidate.index and _OPENS_WITH_A_POINTER.match(candidate.text):
+        before = sentences[candidate.index - 1]
+        if before.kind == "sentence" and candidate.sentence.end - before.start <= MAX_SHORT:
+            start = before.start
+    span = Span(start, _end_of_questions(candidate))
+    said = _folded(text_of(candidate.hit, span))
+    if expectation.kind in SHORT_KINDS:
+        said = shortened(said, question, expectation.kind)
+    return Extract(candidate.hit, said, (span,))
+
+
+def _end_of_questions(candidate: Candidate) -> int:
+    """Return where a sentence ends; one that opens a row of questions with a colon ends with the last of them."""
+    end = candidate.sentence.end
+    if ":" in candidate.text and candidate.text.endswith("?"):
+        for following in candidate.hit.chunk.sentences[candidate.index + 1 :]:
+            if not text_of(candidate.hit, following).endswith("?"):
+                break
+            end = following.end
+    return end
+
+
+def _wants_whole_list(candidate: Candidate, expectation: Expectation) -> bool:
+    """Return whether the whole list is the answer: it is asked for, its lead answers best, or it is short."""
+    items = [s for s in candidate.hit.chunk.sentences if s.kind == "item"]
+    if not items:
+        return False
+    is_lead = candidate.sentence.kind == "sentence" and candidate.sentence.end <= items[0].start
+    leads_on = is_lead and candidate.text.rstrip().endswith(":")
+    return (expectation.whole_list and (leads_on or candidate.sentence.kind == "item")) or leads_on
+
+
+def _list(candidate: Candidate, document: Document) -> Extract:
+    hit = candidate.hit
+    items = [s for s in hit.chunk.sentences if s.kind == "item"]
+    lead = hit.chunk.lead
+    quotes = [Span(items[0].start, items[-1].end)]
+    text = "\n".join(f"• {_without_bullet(text_of(hit, item))}" for item in items)
+    if lead:
+        said = _folded(document.text[lead.start : lead.end])
+        text = f"{said}\n{text}"
+        adjoining = not document.text[lead.end : items[0].start].strip(" \n•-")
+        quotes = [Span(lead.start, items[-1].end)] if adjoining else [lead, *quotes]
+    return Extract(hit, text, tuple(quotes))
+
+
+def _without_bullet(text: str) -> str:
+    return _folded(re.sub(r"^\s*[•\-–*]\s*", "", text))
+
+
+def _row(candidate: Candidate, question: str, document: Document) -> Extract:
+    """Say a table row under its caption: the cells whose columns the question names, or else the row as printed."""
+    hit, row = candidate.hit, candidate.sentence
+    header = hit.chunk.lead
+    said = _folded(candidate.text)
+    if header is None:
+        return Extract(hit, said, (_span(row),))
+    names = _folded(document.text[header.start : header.end])
+    said = _asked_cells(said, names, question) or f"{names}\n{said}"
+    caption = _caption(hit.chunk, header, document)
+    if caption:
+        said = f"{_folded(document.text[caption.start : caption.end]).rstrip(':')}\n{said}"
+    above = Span(caption.start if caption else header.start, header.end)
+    return Extract(hit, said, (above, _span(row)))
+
+
+def _asked_cells(row: str, header: str, question: str) -> str:
+    """Return the row's label and the cells of the columns a question names ("… – 2026: 5,0"); "" if it names none."""
+    label, cells = _cells(row)
+    names = _cells(header, all_cells=True)[1]
+    names = names[1:] if len(names) == len(cells) + 1 else names
+    asked = {fold(word) for word in words_of(question)}
+    wanted = [
+        f"{name}: {cell}"
+        for name, cell in zip(names, cells, strict=False)
+        if (words := {fold(word) for word in words_of(name)}) and words <= asked
+    ]
+    return f"{label} – {' · '.join(wanted)}" if wanted and len(names) == len(cells) else ""
+
+
+def _caption(chunk: Chunk, header: Span, document: Document) -> Span | None:
+    before = [s for s in chunk.sentences if s.kind == "sentence" and s.end <= header.start]
+    if before and not document.text[before[-1].end : header.start].strip():
+        return _span(before[-1])
+    return None
+
+
+def _cells(line: str, all_cells: bool = False) -> tuple[str, list[str]]:
+    """Return the label and the cells of a table row; with `all_cells`, a header's names as cells."""
+    if "|" in line:
+        parts = [part.strip() for part in line.strip("| ").split("|")]
+        return ("", parts) if all_cells else (parts[0], parts[1:])
+    if all_cells:
+        return "", line.split()
+    found = _TRAILING_CELLS.search(line)
+    return (line[: found.start()].strip(), found.group().split()) if found else (line, [])
+
+
+def _folded(text: str) -> str:
+    return re.sub(r"\s+", " ", text).strip()

@@ -1,0 +1,135 @@
+"""The only reader of the environment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from assistant.errors import SettingsError
+
+APPLICATION = "atmp-assistant"
+"""The name of the folder inside the user's data folder."""
+DEFAULT_HOST = "127.0.0.1"
+DEFAULT_PORT = 7860
+OPENAI_BASE_URL = "https://api.openai.com/v1"
+"""Where a key of OPENAI_API_KEY belongs when OPENAI_BASE_URL is not set, as OpenAI's own client has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelEndpoint:
+    """An OpenAI-compatible endpoint of a language model; the key is kept out of `repr`."""
+
+    base_url: str
+    model: str = ""
+    api_key: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that a person may set. `endpoint` is None when no language model is configured."""
+
+    library: Path
+    host: str = DEFAULT_HOST
+    port: int = DEFAULT_PORT
+    endpoint: ModelEndpoint | None = None
+
+    @classmethod
+    def from_env(cls, environment: Mapping[str, str]) -> Settings:
+        """Read the settings from a mapping such as `os.environ`; a variable set to nothing counts as not set.
+
+        Raises:
+            SettingsError: a variable has a value that cannot be used; the message names it.
+        """
+        library = environment.get("ATMP_LIBRARY", "").strip()
+        port = environment.get("ATMP_PORT", "").strip()
+        try:
+            return cls(
+                library=parse_library(library) if library else default_library(),
+                host=parse_host(environment.get("ATMP_HOST", "").strip() or DEFAULT_HOST),
+                port=parse_port(port) if port else DEFAULT_PORT,
+                endpoint=_read_endpoint(environment),
+            )
+        except ValueError as error:
+            raise SettingsError(str(error)) from error
+
+
+def wants_traceback(environment: Mapping[str, str]) -> bool:
+    """Return whether ATMP_DEBUG asks for the traceback of an unexpected error."""
+    return environment.get("ATMP_DEBUG", "").strip() not in ("", "0")
+
+
+def default_library() -> Path:
+    """Return the folder of the library where none is named: inside the user's data folder."""
+    from platformdirs import user_data_path  # 30 ms that `--help` need not pay
+
+    return user_data_path(APPLICATION, appauthor=False)
+
+
+def parse_library(text: str) -> Path:
+    """Return the absolute path of a library folder; `~` is the home folder.
+
+    Raises:
+        ValueError: the path is empty, has a NUL or names something that is not a folder.
+    """
+    if not text.strip() or "\0" in text:
+        raise ValueError(f"the library needs the path of a folder, not {text!r}")
+    try:
+        path = Path(text).expanduser().absolute()
+    except RuntimeError as error:
+        raise ValueError(f"the library's path {text!r} cannot be used: {error}") from error
+    if path.exists() and not path.is_dir():
+        raise ValueError(f"the library {text!r} is a file: name a folder")
+    return path
+
+
+def parse_port(text: str) -> int:
+    """Return a port from 0 to 65535; 0 takes a free one.
+
+    Raises:
+        ValueError: the text is not such a number.
+    """
+    if not (text.isascii() and text.isdigit() and len(text) <= 5 and int(text) <= 65535):
+        raise ValueError(f"the port must be a number from 0 to 65535 (0 takes a free one), not {text!r}")
+    return int(text)
+
+
+def parse_host(text: str) -> str:
+    """Return the name or address that the page is served on.
+
+    Raises:
+        ValueError: the text is empty or has characters no host has.
+    """
+    if not text or not all(character.isalnum() or character in ".-:_" for character in text):
+        raise ValueError(f"the host must be a name or an address such as {DEFAULT_HOST}, not {text!r}")
+    return text
+
+
+def _read_endpoint(environment: Mapping[str, str]) -> ModelEndpoint | None:
+    """Read ATMP_LLM_*, else OPENAI_*; the two are never mixed, so that no key reaches another's endpoint."""
+    base_url, model, api_key = _read_endpoint_values(environment, "ATMP_LLM")
+    if base_url:
+        return ModelEndpoint(_parse_base_url("ATMP_LLM_BASE_URL", base_url), model, api_key)
+    if model or api_key:
+        raise ValueError("ATMP_LLM_BASE_URL is missing: set it to the endpoint's address, or set no ATMP_LLM_*")
+    base_url, model, api_key = _read_endpoint_values(environment, "OPENAI")
+    if base_url or api_key:
+        return ModelEndpoint(_parse_base_url("OPENAI_BASE_URL", base_url or OPENAI_BASE_URL), model, api_key)
+    return None
+
+
+def _read_endpoint_values(environment: Mapping[str, str], prefix: str) -> tuple[str, str, str]:
+    values = [environment.get(f"{prefix}_{name}", "").strip() for name in ("BASE_URL", "MODEL", "API_KEY")]
+    return values[0], values[1], values[2]
+
+
+def _parse_base_url(variable: str, text: str) -> str:
+    try:
+        parts = urlsplit(text)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        usable = False
+    if not usable:
+        raise ValueError(f"{variable} must be an address such as http://127.0.0.1:8000/v1, not {text!r}")
+    return text.rstrip("/")

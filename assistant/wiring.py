@@ -1,0 +1,109 @@
+"""The composition root: the one place that knows which parts the program is put together from.
+
+Parts are imported inside the functions that build them, because a command should pay only for what it uses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from assistant.settings import Settings
+
+if TYPE_CHECKING:
+    from assistant.answering import Assistant
+    from corpus.library import Library
+    from indexing.chroma import ChromaIndex
+    from indexing.hits import DenseIndex, Embedder
+    from indexing.ingesting import IngestReport
+    from indexing.keywords import FtsKeywordIndex
+    from indexing.retrieving import HybridRetriever
+
+Dense = Literal["exact", "chroma"]
+"""`exact` starts at once and lives in memory, for a single command; `chroma` keeps its own folder, for the server."""
+
+KEYWORD_FILE = "keywords.sqlite"
+CHROMA_FOLDER = "chroma"
+
+
+def build_library(settings: Settings) -> Library:
+    """Open the library, making its folder where there is none."""
+    from corpus.library import Library
+
+    return Library.open(settings.library)
+
+
+def build_embedder(settings: Settings) -> Embedder:
+    """Return the bundled embedder; it loads its weights at the first text."""
+    from indexing.local_embedding import LocalEmbedder
+
+    return LocalEmbedder()
+
+
+def build_keywords(settings: Settings) -> FtsKeywordIndex:
+    """Open the keyword index beside the library."""
+    from indexing.keywords import FtsKeywordIndex
+
+    return FtsKeywordIndex(settings.library / KEYWORD_FILE)
+
+
+def build_dense(settings: Settings, embedder: Embedder, dense: Dense) -> DenseIndex:
+    """Open the dense index of that kind."""
+    if dense == "exact":
+        from indexing.exact import ExactIndex
+
+        return ExactIndex(embedder.dimensions)
+    return build_chroma(settings, embedder)
+
+
+def build_chroma(settings: Settings, embedder: Embedder) -> ChromaIndex:
+    """Open the Chroma index beside the library.
+
+    Raises:
+        IndexInUse: another process, such as a running page, has it open.
+    """
+    from indexing.chroma import ChromaIndex
+
+    return ChromaIndex(settings.library / CHROMA_FOLDER, embedder.name)
+
+
+def build_retriever(settings: Settings, library: Library, dense: Dense) -> HybridRetriever:
+    """Return the retriever over a library."""
+    from indexing.retrieving import HybridRetriever
+
+    embedder = build_embedder(settings)
+    return HybridRetriever(library, embedder, build_dense(settings, embedder, dense), build_keywords(settings))
+
+
+def build_assistant(settings: Settings, library: Library, dense: Dense) -> Assistant:
+    """Return the assistant over a library."""
+    from assistant.answering import Assistant
+
+    return Assistant(build_retriever(settings, library, dense), library.read)
+
+
+def index_documents(
+    settings: Settings,
+    paths: Sequence[Path],
+    *,
+    prune: bool = False,
+    ocr: bool = False,
+    progress: Callable[[int, int, str], None] | None = None,
+) -> IngestReport:
+    """Add or refresh files and folders in the library of the settings."""
+    from corpus.loading import SUPPORTED_SUFFIXES, load_document
+    from corpus.splitting import split_document
+    from indexing.ingesting import ingest
+
+    return ingest(
+        paths,
+        build_library(settings),
+        build_embedder(settings),
+        load=load_document,
+        split=split_document,
+        suffixes=SUPPORTED_SUFFIXES,
+        prune=prune,
+        ocr=ocr,
+        progress=progress,
+    )

@@ -1,0 +1,77 @@
+"""How much of a question's wording stands in a text: the share of its content words, rare ones counting more."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from corpus.documents import LANGUAGES, Language
+from indexing.equivalents import equivalents_of
+from indexing.words import all_stems, is_function_word, stem, words_of
+
+_COMPOUND = 0.7
+"""What a part of a compound counts ("styregruppe" in "styregruppemøde")."""
+_EQUIVALENT = 0.8
+"""What a word of the same meaning in another language counts."""
+_SHORTEST_PART = 5
+"""Letters; shorter stems begin too many words."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionWord:
+    """A content word of a question: its stem in each language, and how rare it is (0 to 1)."""
+
+    word: str
+    stems: Mapping[Language, str]
+    rarity: float
+
+
+def content_words(question: str) -> list[str]:
+    """Return the words of a question that are function words in none of the languages; all, if none are left."""
+    words = list(dict.fromkeys(words_of(question)))
+    return [w for w in words if not any(is_function_word(w, language) for language in LANGUAGES)] or words
+
+
+def stems_in_every_language(word: str) -> dict[Language, str]:
+    """Return the stem of a word in each language."""
+    return {language: stem(word, language) for language in LANGUAGES}
+
+
+def question_words(question: str, rarity: Mapping[str, float]) -> list[QuestionWord]:
+    """Return the content words of a question with their rarity.
+
+    Args:
+        question: as it was asked.
+        rarity: stem → inverse document frequency; the lowest over the languages counts for a word.
+    """
+    found = []
+    for word in content_words(question):
+        stems = stems_in_every_language(word)
+        found.append(QuestionWord(word, stems, min(rarity.get(s, 1.0) for s in stems.values())))
+    return found
+
+
+def coverage(words: Collection[QuestionWord], text: str, language: Language) -> float:
+    """Return the share of a question's words, weighted by rarity, that stand in a text (0 to 1)."""
+    total = sum(word.rarity for word in words)
+    if not total:
+        return 0.0
+    stems = set(all_stems(text, language))
+    return sum(word.rarity * match(word, stems, language) for word in words) / total
+
+
+def match(word: QuestionWord, stems: Collection[str], language: Language) -> float:
+    """Return how well a word is matched by the stems of a text: 1 itself, less as part of a compound or translated."""
+    wanted = word.stems[language]
+    if wanted in stems or any(other in stems for other in word.stems.values()):
+        return 1.0
+    if any(other in stems for variant in word.stems.values() for other in equivalents_of(variant)):
+        return _EQUIVALENT
+    if any(_is_part(wanted, other) for other in stems):
+        return _COMPOUND
+    return 0.0
+
+
+def _is_part(one: str, other: str) -> bool:
+    shorter, longer = sorted((one, other), key=len)
+    return len(shorter) >= _SHORTEST_PART and shorter in longer and not shorter.isdigit()

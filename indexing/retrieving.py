@@ -1,0 +1,131 @@
+"""Question → hits: by meaning and by words, fused, then every sentence of what was found compared with the question."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from corpus.library import Library, StoredDocument
+from indexing.caches import bring_in_step
+from indexing.fusion import fuse, ranked
+from indexing.hits import DenseIndex, Embedder, Filters, Hit, KeywordIndex, Vector
+from indexing.matching import QuestionWord, content_words, coverage, question_words, stems_in_every_language
+from indexing.stored_vectors import read_vectors
+from indexing.vectors import context_text
+
+
+@dataclass(frozen=True, slots=True)
+class RetrievalSettings:
+    """How wide to look, and how much each way of looking counts."""
+
+    nearest_sentences: int = 200
+    keyword_chunks: int = 60
+    dense_weight: float = 1.0
+    keyword_weight: float = 0.7
+
+
+class HybridRetriever:
+    """Dense and keyword search over one library, fused by reciprocal rank.
+
+    Notices by the library's generation that another process has changed it, and brings its indexes in step before
+    the next search. May be used from several threads.
+    """
+
+    def __init__(
+        self,
+        library: Library,
+        embedder: Embedder,
+        dense: DenseIndex,
+        keywords: KeywordIndex,
+        settings: RetrievalSettings = RetrievalSettings(),
+    ) -> None:
+        """Take the parts; nothing is read before the first search."""
+        self._library = library
+        self._embedder = embedder
+        self._dense = dense
+        self._keywords = keywords
+        self._settings = settings
+        self._generation = -1
+        self._documents: Mapping[str, StoredDocument] = {}
+        self._guard = threading.Lock()
+
+    def refresh(self) -> None:
+        """Bring the indexes in step with the library if it has changed since the last search."""
+        generation = self._library.generation()
+        if generation == self._generation:
+            return
+        with self._guard:
+            bring_in_step(self._library, self._embedder, self._dense, self._keywords)
+            self._documents = {document.id: document for document in self._library.documents()}
+            self._generation = generation
+
+    def retrieve(self, query: str, limit: int, filters: Filters = Filters()) -> list[Hit]:
+        """Return at most `limit` hits, best first; an empty library gives none."""
+        self.refresh()
+        versions = self._allowed(filters)
+        if versions is not None and not versions:
+            return []
+        vector = self._embedder.embed_query(query)
+        dense = self._dense.search(vector, self._settings.nearest_sentences, versions)
+        keywords = self._keywords.search(query, self._settings.keyword_chunks, versions)
+        fused = fuse([(ranked(dense), self._settings.dense_weight), (ranked(keywords), self._settings.keyword_weight)])
+        words = question_words(query, self._keywords.rarity(_stems_of(query)))
+        return self._hits(vector, words, ranked(fused)[:limit], fused, keywords)
+
+    def _allowed(self, filters: Filters) -> set[str] | None:
+        if filters == Filters():
+            return None
+        return {d.version for d in self._documents.values() if filters.allow(d.id, d.meta)}
+
+    def _hits(
+        self,
+        vector: Vector,
+        words: Sequence[QuestionWord],
+        chunk_ids: Sequence[int],
+        scores: Mapping[int, float],
+        keywords: Mapping[int, float],
+    ) -> list[Hit]:
+        found = self._library.chunks(chunk_ids)
+        chunks = [found[chunk_id] for chunk_id in chunk_ids if chunk_id in found]
+        rows = read_vectors(self._library, self._embedder, chunks)
+        own = rows.sentences @ vector
+        blended = rows.blended @ vector
+        hits = []
+        for stored in chunks:
+            document = self._documents[stored.document_id]
+            at = rows.owners == stored.id
+            context = context_text(document.meta.title, stored.chunk.path)
+            texts = [
+                stored.text[s.start - stored.chunk.start : s.end - stored.chunk.start] for s in stored.chunk.sentences
+            ]
+            hits.append(
+                Hit(
+                    chunk_id=stored.id,
+                    document_id=stored.document_id,
+                    document=document.name,
+                    meta=document.meta,
+                    chunk=stored.chunk,
+                    text=stored.text,
+                    score=scores[stored.id],
+                    similarities=tuple(own[at].tolist()),
+                    in_context=tuple(blended[at].tolist()),
+                    coverage=tuple(coverage(words, t, stored.chunk.language) for t in texts),
+                    coverage_in_context=tuple(
+                        coverage(words, f"{context} {stored.lead} {t}", stored.chunk.language) for t in texts
+                    ),
+                    keyword=keywords.get(stored.id, 0.0),
+                )
+            )
+        return hits
+
+
+def _stems_of(query: str) -> list[str]:
+    return [stem for word in content_words(query) for stem in stems_in_every_language(word).values()]
+
+
+def best_similarity(hit: Hit) -> float:
+    """Return the highest cosine of the question with a sentence of the hit, its context counted in."""
+    return float(np.max(hit.in_context)) if hit.in_context else 0.0

@@ -1,0 +1,93 @@
+"""The environment, read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from assistant.errors import SettingsError
+from assistant.settings import DEFAULT_HOST, DEFAULT_PORT, ModelEndpoint, Settings, wants_traceback
+
+
+def test_an_empty_environment_gives_the_defaults() -> None:
+    settings = Settings.from_env({})
+    assert (settings.host, settings.port, settings.endpoint) == (DEFAULT_HOST, DEFAULT_PORT, None)
+    assert settings.library.is_absolute()
+    assert settings.library.name == "atmp-assistant"
+
+
+def test_a_variable_set_to_nothing_counts_as_not_set() -> None:
+    assert Settings.from_env({"ATMP_PORT": " ", "ATMP_LIBRARY": "", "ATMP_HOST": ""}) == Settings.from_env({})
+
+
+def test_what_is_set_is_read(tmp_path: Path) -> None:
+    settings = Settings.from_env({"ATMP_LIBRARY": str(tmp_path), "ATMP_HOST": "::1", "ATMP_PORT": "8000"})
+    assert settings == Settings(library=tmp_path, host="::1", port=8000)
+
+
+def test_the_library_may_lie_in_the_home_folder() -> None:
+    assert Settings.from_env({"ATMP_LIBRARY": "~/documents"}).library == Path.home() / "documents"
+
+
+@pytest.mark.parametrize("port", ["65536", "-1", "x", "7860.0", "٣", "9" * 5000])
+def test_a_port_that_is_none_is_said_in_one_line(port: str) -> None:
+    with pytest.raises(SettingsError, match=r"port must be a number from 0 to 65535 .*, not ") as caught:
+        Settings.from_env({"ATMP_PORT": port})
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("host", ["a b", "http://localhost", "x;y"])
+def test_a_host_that_is_none_is_said(host: str) -> None:
+    with pytest.raises(SettingsError, match="the host must be a name or an address"):
+        Settings.from_env({"ATMP_HOST": host})
+
+
+def test_a_library_that_is_a_file_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("text")
+    with pytest.raises(SettingsError, match="is a file: name a folder"):
+        Settings.from_env({"ATMP_LIBRARY": str(tmp_path / "file")})
+
+
+def test_a_library_with_a_nul_in_its_path_is_said() -> None:
+    with pytest.raises(SettingsError, match="the path of a folder"):
+        Settings.from_env({"ATMP_LIBRARY": "a\0b"})
+
+
+def test_an_endpoint_is_read_and_its_key_is_not_shown() -> None:
+    settings = Settings.from_env(
+        {"ATMP_LLM_BASE_URL": "http://127.0.0.1:8000/v1/", "ATMP_LLM_MODEL": "small", "ATMP_LLM_API_KEY": "secret"}
+    )
+    assert settings.endpoint == ModelEndpoint("http://127.0.0.1:8000/v1", "small", "secret")
+    assert "secret" not in repr(settings)
+
+
+def test_openais_own_variables_are_read_when_there_are_no_others() -> None:
+    assert Settings.from_env({"OPENAI_API_KEY": "k", "OPENAI_MODEL": "m"}).endpoint == ModelEndpoint(
+        "https://api.openai.com/v1", "m", "k"
+    )
+
+
+def test_openais_key_never_goes_to_another_endpoint() -> None:
+    endpoint = Settings.from_env({"ATMP_LLM_BASE_URL": "http://model:8000/v1", "OPENAI_API_KEY": "k"}).endpoint
+    assert endpoint == ModelEndpoint("http://model:8000/v1")
+
+
+def test_a_model_of_openai_without_key_or_address_configures_nothing() -> None:
+    assert Settings.from_env({"OPENAI_MODEL": "m"}).endpoint is None
+
+
+def test_a_model_without_an_address_is_said() -> None:
+    with pytest.raises(SettingsError, match="ATMP_LLM_BASE_URL is missing"):
+        Settings.from_env({"ATMP_LLM_MODEL": "m"})
+
+
+@pytest.mark.parametrize("address", ["localhost:8000", "ftp://model", "http://", "http://a:b/", "http://[::1"])
+def test_an_address_that_is_none_is_said(address: str) -> None:
+    with pytest.raises(SettingsError, match="ATMP_LLM_BASE_URL must be an address such as"):
+        Settings.from_env({"ATMP_LLM_BASE_URL": address})
+
+
+@pytest.mark.parametrize(("value", "wanted"), [("1", True), ("yes", True), ("0", False), ("", False)])
+def test_the_traceback_is_shown_when_asked_for(value: str, wanted: bool) -> None:
+    assert wants_traceback({"ATMP_DEBUG": value}) is wanted

@@ -1,0 +1,333 @@
+"""What the page shows of an answer, and what a document can never make of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+
+from assistant.messages import Answer, AnswerSentence, Citation, Considered, Timings
+from corpus.documents import LANGUAGES, Block, Document, DocumentMeta, Language, Page
+from corpus.errors import UnknownDocument
+from ui.conversations import HISTORY_TURNS, MAX_EXCHANGES, Conversation, Reference, parse_reference
+from ui.rendering import (
+    announce_answer,
+    escape,
+    render_conversation,
+    render_copy,
+    render_header,
+    render_note,
+    render_source,
+    render_starters,
+)
+from ui.sources import Source, open_source
+from ui.texts import load_texts
+
+DANISH = load_texts("da")
+HOSTILE = (
+    '</p><script>x()</script><img src=x onerror="x()"> [1] **b** ![i](https://e.example/i) ${x()} {{x}} `x` \u202e\x00'
+)
+FIRST = Reference(0, "quoted", 0)
+TEXT = "Rådet mødes fire gange om året. Formanden leder mødet."
+
+
+class Outline(HTMLParser):
+    """The tags of a page, and what stands as text."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.words: list[str] = []
+        self.open: list[str] = []
+        self.feed(page)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+    def with_attribute(self, name: str) -> list[dict[str, str | None]]:
+        return [attributes for _, attributes in self.tags if name in attributes]
+
+    @property
+    def text(self) -> str:
+        return "".join(self.words)
+
+
+class OneDocument:
+    """A library with a single document."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+
+    def read(self, document_id: str) -> Document:
+        if document_id != "d":
+            raise UnknownDocument(document_id)
+        return self._document
+
+
+def build_document(text: str = TEXT, title: str = "Vedtægt", language: Language = "da", pages: int = 2) -> Document:
+    meta = DocumentMeta(title, publisher="Kommunen", date="2031-03-04", kind="mandate", language=language)
+    blocks = (Block("paragraph", 0, len(text), 1),)
+    return Document("v.pdf", text, meta, tuple(Page(n, 0, len(text)) for n in range(1, pages + 1)), (), blocks)
+
+
+def build_citation(marker: int = 1, quote: str = "Rådet mødes fire gange om året.", **changes: object) -> Citation:
+    start = max(TEXT.find(quote), 0)
+    citation = Citation(
+        marker, "v.pdf", "d", "Vedtægt", 2, "2. Møder", quote, start, start + len(quote), "da", "2031-03-04"
+    )
+    return replace(citation, **changes)  # type: ignore[arg-type]
+
+
+def build_answer(
+    sentences: Sequence[AnswerSentence] = (AnswerSentence("Rådet mødes fire gange om året.", (1,), True),),
+    citations: Sequence[Citation] = (),
+    **changes: object,
+) -> Answer:
+    answer = Answer(
+        id="x",
+        question="Hvor ofte?",
+        language="da",
+        outcome="answered",
+        text=" ".join(sentence.text for sentence in sentences),
+        confidence=0.9,
+        sentences=tuple(sentences),
+        citations=tuple(citations) or (build_citation(),),
+        considered=(),
+        warnings=(),
+        model="extractive",
+        timings=Timings(1.0, 1.0, 2.0),
+    )
+    return replace(answer, **changes)  # type: ignore[arg-type]
+
+
+def show(answer: Answer, sentences: int | None = None) -> Outline:
+    return Outline(render_conversation(Conversation().ask(answer.question).settle(answer), DANISH, sentences))
+
+
+def show_source(answer: Answer, document: Document, reference: Reference = FIRST) -> Outline:
+    conversation = Conversation().ask(answer.question).settle(answer)
+    return Outline(render_source(open_source(conversation, reference, OneDocument(document)), DANISH))
+
+
+def test_a_marker_is_a_button_that_opens_its_citation():
+    page = show(build_answer())
+    buttons = [attributes for attributes in page.with_attribute("data-reference") if attributes["class"] == "cite"]
+    assert [button["data-reference"] for button in buttons] == ["0-quoted-0"]
+    assert buttons[0]["aria-label"] == "Vis kilde 1: Vedtægt"
+
+
+def test_a_marker_without_a_citation_is_no_button():
+    page = show(build_answer([AnswerSentence("Et svar.", (1, 7), True)]))
+    assert [item["data-reference"] for item in page.with_attribute("data-reference")] == ["0-quoted-0"] * 2
+
+
+def test_a_marker_forged_in_a_text_stays_text():
+    page = show(build_answer([AnswerSentence("Det står her [1] og [2].", (), True)]))
+    assert "Det står her [1] og [2]." in page.text
+    assert not [attributes for attributes in page.with_attribute("data-reference") if attributes["class"] == "cite"]
+
+
+def test_hostile_text_makes_no_tag_and_no_attribute_anywhere():
+    citation = build_citation(
+        quote=HOSTILE, start=0, end=len(HOSTILE), title=HOSTILE, section=HOSTILE, document=HOSTILE, date=HOSTILE
+    )
+    considered = Considered(HOSTILE, "d", HOSTILE, 1, HOSTILE, 0, 5, 0.5)
+    answer = build_answer(
+        [AnswerSentence(HOSTILE, (1,), False)],
+        [citation],
+        considered=(considered,),
+        warnings=(HOSTILE,),
+        question=HOSTILE,
+    )
+    document = build_document(HOSTILE, title=HOSTILE)
+    plain = build_answer([AnswerSentence("a", (1,), False)], considered=(considered,), warnings=("a",), question="a")
+    calm = build_document()
+    for hostile_page, plain_page in (
+        (show(answer), show(plain)),
+        (show_source(answer, document), show_source(plain, calm)),
+        (Outline(render_note(HOSTILE, DANISH)), Outline(render_note("a", DANISH))),
+        (
+            show(replace(answer, outcome="no_evidence", text=HOSTILE)),
+            show(replace(plain, outcome="no_evidence", text="a")),
+        ),
+    ):
+        assert [(tag, set(names)) for tag, names in hostile_page.tags] == [
+            (tag, set(names)) for tag, names in plain_page.tags
+        ]
+        assert "<script>x()</script>" in hostile_page.text
+
+
+def test_escaping_leaves_nothing_for_a_template_and_nothing_unseen():
+    escaped = escape("${a} {{b}} `c` \u202eabc\u2066\x07\tæøå")
+    assert not set("${}`\u202e\u2066\x07") & set(escaped)
+    assert escaped.endswith("\tæøå")
+
+
+def test_quoted_and_considered_stand_apart():
+    considered = Considered("w.pdf", "w", "Referat", 4, "", 0, 5, 0.5)
+    page = show(build_answer(considered=(considered,)))
+    assert page.text.index("Citeret") < page.text.index("Også overvejet (1)") < page.text.index("Referat")
+    assert ("details", {"class": "considered"}) in page.tags
+    assert "2. Møder · side 2 · 4. marts 2031" in page.text
+
+
+@pytest.mark.parametrize(
+    ("confidence", "words"), [(0.99, "Høj sikkerhed"), (0.7, "Middel sikkerhed"), (0.2, "Lav sikkerhed")]
+)
+def test_confidence_is_said_in_words(confidence: float, words: str):
+    assert words in show(build_answer(confidence=confidence)).text
+
+
+def test_a_refusal_is_calm_and_says_nothing_of_confidence():
+    page = show(build_answer((), outcome="no_evidence", text="Det står ikke i materialet.", citations=()))
+    assert "Det står ikke i materialet." in page.text
+    assert "sikkerhed" not in page.text
+    assert not page.with_attribute("data-copy")
+
+
+def test_a_partial_answer_and_an_unsupported_sentence_say_so():
+    page = show(build_answer([AnswerSentence("Måske.", (1,), False)], outcome="partial"))
+    assert DANISH.answer.partial in page.text
+    assert "(ikke bekræftet af kilden)" in page.text
+
+
+def test_an_answer_that_is_being_written_shows_its_first_sentences_alone():
+    sentences = [AnswerSentence("Første.", (1,), True), AnswerSentence("Anden.", (1,), True)]
+    page = show(build_answer(sentences), sentences=1)
+    assert "Første." in page.text
+    assert "Anden." not in page.text
+    assert "Citeret" not in page.text
+
+
+def test_a_quote_in_another_language_is_marked_as_that_language():
+    quote = "Boats may stay for seven nights."
+    answer = build_answer([AnswerSentence(quote, (1,), True)], [build_citation(quote=quote, language="en")])
+    spans = [attributes for tag, attributes in show(answer).tags if tag == "span" and attributes.get("lang") == "en"]
+    assert spans
+
+
+def test_table_bars_are_not_shown_in_an_answer():
+    assert "2031 · 2 mio. kr." in show(build_answer([AnswerSentence("| 2031 | 2 mio. kr. |", (1,), True)])).text
+
+
+def test_a_waiting_and_a_failed_question_say_so():
+    asked = Conversation().ask("Hvor ofte?")
+    assert DANISH.answer.searching in Outline(render_conversation(asked, DANISH)).text
+    assert DANISH.answer.failed in Outline(render_conversation(asked.fail(), DANISH)).text
+
+
+def test_a_copy_keeps_the_references_and_their_quotes():
+    copy = render_copy(build_answer(), DANISH)
+    assert copy.startswith(
+        "Rådet mødes fire gange om året. [1]\n\nKilder:\n[1] Vedtægt, 2. Møder, side 2, 4. marts 2031: “"
+    )
+    assert show(build_answer()).with_attribute("data-copy")[0]["data-copy"] == copy
+
+
+def test_what_is_spoken_has_the_answer_and_how_sure_it_is():
+    spoken = announce_answer(build_answer(), DANISH)
+    assert spoken == "Svar: Rådet mødes fire gange om året. [1] Høj sikkerhed. Antal citerede kilder: 1."
+
+
+def test_the_source_names_the_document_and_marks_the_quote():
+    page = show_source(build_answer(), build_document())
+    for words in ("Vedtægt", "2. Møder", "4. marts 2031", "Kommunen", "Kommissorium", "Citat 1 af 1"):
+        assert words in page.text
+    assert [tag for tag, _ in page.tags].count("mark") == 1
+    assert "Formanden leder mødet." in page.text
+
+
+def test_a_document_of_one_page_names_no_page():
+    assert "Side" not in show_source(build_answer(), build_document(pages=1)).words
+
+
+def test_the_steps_lead_to_the_neighbours_and_stop_at_the_ends():
+    citations = [build_citation(1), build_citation(2, "Formanden leder mødet.")]
+    page = show_source(build_answer(citations=citations), build_document(), Reference(0, "quoted", 1))
+    assert [item["data-reference"] for item in page.with_attribute("data-reference")] == ["0-quoted-0"]
+    assert len(page.with_attribute("aria-disabled")) == 1
+
+
+def test_a_foreign_passage_carries_its_language():
+    page = show_source(build_answer(), build_document(language="en"))
+    assert [attributes["lang"] for attributes in page.with_attribute("aria-label")] == ["en"]
+
+
+@pytest.mark.parametrize(
+    ("citation", "words"),
+    [
+        (build_citation(document_id="gone"), DANISH.source.removed),
+        (build_citation(quote="Rådet mødes aldrig."), DANISH.source.changed),
+    ],
+)
+def test_a_source_that_cannot_be_shown_says_why_and_keeps_the_quote(citation: Citation, words: str):
+    page = show_source(build_answer(citations=[citation]), build_document())
+    assert words in page.text
+    assert citation.quote in page.text
+    assert "mark" not in [tag for tag, _ in page.tags]
+
+
+def test_a_library_that_fails_is_logged_without_what_was_asked(caplog):
+    class Broken:
+        def read(self, document_id: str) -> Document:
+            raise RuntimeError(secret)
+
+    secret = "Hvor " + "ofte?"
+    conversation = Conversation().ask(secret).settle(build_answer())
+    source = open_source(conversation, Reference(0, "quoted", 0), Broken())
+    assert isinstance(source, Source)
+    assert source.problem == "failed"
+    assert "RuntimeError" in caplog.text
+    assert secret not in caplog.text
+
+
+def test_a_considered_passage_is_shown_without_a_mark():
+    answer = build_answer(considered=(Considered("v.pdf", "d", "Vedtægt", 1, "", 0, 10, 0.5),))
+    page = show_source(answer, build_document(), Reference(0, "considered", 0))
+    assert DANISH.source.considered_position in page.text
+    assert "mark" not in [tag for tag, _ in page.tags]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_head_has_one_title_the_notice_and_the_chosen_language(language: Language):
+    texts = load_texts(language)
+    page = Outline(render_header(texts, language))
+    assert [tag for tag, _ in page.tags].count("h1") == 1
+    assert texts.page.notice in page.text
+    assert [item["lang"] for item in page.with_attribute("aria-pressed") if item["aria-pressed"] == "true"] == [
+        language
+    ]
+
+
+def test_starter_questions_only_fill_the_box():
+    page = Outline(render_starters(DANISH))
+    assert [item["data-fill"] for item in page.with_attribute("data-fill")] == list(DANISH.ask.starters)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["0-quoted-99", "9-quoted-0", "x", "0-quoted-", "0-cited-0", "-1-quoted-0", "0-quoted-²", None, 5, "0-" * 50],
+)
+def test_a_reference_from_a_browser_that_points_nowhere_opens_nothing(text: object):
+    conversation = Conversation().ask("Hvor ofte?").settle(build_answer())
+    assert open_source(conversation, parse_reference(text), OneDocument(build_document())) is None
+
+
+def test_a_conversation_keeps_the_newest_exchanges_and_turns():
+    conversation = Conversation()
+    for number in range(MAX_EXCHANGES + 5):
+        conversation = conversation.ask(f"Spørgsmål {number}").settle(build_answer())
+    assert len(conversation.exchanges) == MAX_EXCHANGES
+    assert [turn.question for turn in conversation.turns()] == [
+        f"Spørgsmål {number}" for number in range(MAX_EXCHANGES + 5 - HISTORY_TURNS, MAX_EXCHANGES + 5)
+    ]

@@ -1,0 +1,129 @@
+"""The web page: Gradio inside a FastAPI application of our own, so that an API can stand beside it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # gradio reads it while it is imported
+
+import gradio as gr
+from fastapi import FastAPI
+from fastapi.responses import FileResponse
+from fastapi.staticfiles import StaticFiles
+
+from assistant.questions import MAX_QUESTION_CHARACTERS
+from corpus.documents import LANGUAGES, Language
+from ui.conversations import Answering
+from ui.pages.ask import QUIET, build_ask_page
+from ui.rendering import render_header
+from ui.serving import HeadersMiddleware, serve_forever
+from ui.sources import Reading
+from ui.texts import DEFAULT_LANGUAGE, load_texts
+
+WAITING_QUESTIONS = 256
+"""Questions that may wait at once; more are turned away."""
+
+_STATIC = Path(__file__).with_name("static")
+_SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-serif")
+_MONOSPACE_FONTS = ("ui-monospace", "Consolas", "DejaVu Sans Mono", "monospace")
+
+
+def serve(
+    assistant: Answering,
+    library: Reading,
+    host: str = "127.0.0.1",
+    port: int = 7860,
+    on_ready: Callable[[str], None] | None = None,
+) -> None:
+    """Serve the page until Ctrl-C; all visitors share the one assistant.
+
+    Args:
+        assistant: answers questions, from several threads at once.
+        library: reads the documents that answers cite.
+        host: name or address to listen on.
+        port: port to listen on; 0 takes a free one.
+        on_ready: called with the page's address once it answers; without it, the address is printed.
+
+    Raises:
+        CannotServe: the address cannot be listened on.
+    """
+    serve_forever(build_app(assistant, library), host, port, on_ready or _print_address)
+
+
+def build_app(assistant: Answering, library: Reading) -> FastAPI:
+    """Build the whole web application: the page at `/`, its own files under `/ui/`."""
+    app = FastAPI(title=load_texts("en").page.title, docs_url=None, redoc_url=None, openapi_url=None)
+    app.mount("/ui", StaticFiles(directory=_STATIC), name="ui")
+    app.add_middleware(HeadersMiddleware)
+
+    @app.get("/favicon.ico", include_in_schema=False)
+    def favicon() -> FileResponse:
+        return FileResponse(_STATIC / "favicon.svg", media_type="image/svg+xml")
+
+    gr.mount_gradio_app(
+        app,
+        build_page(assistant, library),
+        path="/",
+        theme=gr.themes.Base(font=_SYSTEM_FONTS, font_mono=_MONOSPACE_FONTS),
+        head=_render_head(),
+        footer_links=[],
+        run_history=False,
+        show_error=False,
+        ssr_mode=False,
+        enable_monitoring=False,
+        pwa=False,
+        max_file_size=1,
+    )
+    return app
+
+
+def build_page(assistant: Answering, library: Reading) -> Any:
+    """Build the `gr.Blocks`: the head of the page with its languages, then the pages below it."""
+    texts = load_texts(DEFAULT_LANGUAGE)
+    with gr.Blocks(title=texts.page.title, analytics_enabled=False, fill_width=True) as page:
+        language = gr.State(DEFAULT_LANGUAGE)
+        header = gr.HTML(
+            render_header(texts, DEFAULT_LANGUAGE),
+            elem_id="header",
+            js_on_load=(_STATIC / "header.js").read_text(encoding="utf-8"),
+            apply_default_css=False,
+        )
+        ask = build_ask_page(assistant, library, language)
+        chosen = header.choose_language(
+            _choose_language, inputs=[language], outputs=[language, header], queue=False, **QUIET
+        )
+        arrived = page.load(_arrive, outputs=[language, header, ask.box], queue=False, **QUIET)
+        for event in (chosen, arrived):
+            event.then(ask.relabel, inputs=list(ask.inputs), outputs=list(ask.outputs), queue=False, **QUIET)
+    page.queue(max_size=WAITING_QUESTIONS, default_concurrency_limit=None)
+    return page
+
+
+def _choose_language(current: Language, event: gr.EventData) -> tuple[Language, str]:
+    language = _parse_language(getattr(event, "language", None)) or current
+    return language, render_header(load_texts(language), language)
+
+
+def _arrive(request: gr.Request) -> tuple[Language, str, str]:
+    """Begin as the page's address asks: `?lang=` chooses the language, `?q=` fills the box and sends nothing."""
+    language = _parse_language(request.query_params.get("lang")) or DEFAULT_LANGUAGE
+    question = request.query_params.get("q") or ""
+    return language, render_header(load_texts(language), language), question[:MAX_QUESTION_CHARACTERS]
+
+
+def _parse_language(code: object) -> Language | None:
+    return next((language for language in LANGUAGES if language == code), None)
+
+
+def _render_head() -> str:
+    """Return what goes into the head of the document; the hash lets browsers keep the style sheet until it changes."""
+    version = sha256((_STATIC / "page.css").read_bytes()).hexdigest()[:12]
+    return f'<link rel="stylesheet" href="/ui/page.css?v={version}"><meta name="robots" content="noindex">'
+
+
+def _print_address(address: str) -> None:
+    print(f"{load_texts(DEFAULT_LANGUAGE).page.title}: {address}", flush=True)

@@ -1,0 +1,54 @@
+"""Serve the web page on this machine."""
+
+from __future__ import annotations
+
+import argparse
+import threading
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from assistant.settings import DEFAULT_HOST, DEFAULT_PORT, Settings, parse_host, parse_port
+from corpus.errors import CorpusError
+from indexing.errors import IndexingError
+from ui.commands.options import checked
+from ui.terminal import say_error
+
+if TYPE_CHECKING:  # imports numpy
+    from assistant.answering import Assistant
+
+NAME = "serve"
+HELP = "serve the web page"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what `atmp serve` takes."""
+    parser.add_argument(
+        "--host",
+        type=checked(parse_host),
+        help=f"name or address to listen on (default: ATMP_HOST, else {DEFAULT_HOST})",
+    )
+    parser.add_argument(
+        "--port", type=checked(parse_port), help=f"port to listen on (default: ATMP_PORT, else {DEFAULT_PORT})"
+    )
+
+
+def run(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Serve until interrupted; the page prints its address when it is up."""
+    port = settings.port if arguments.port is None else arguments.port
+    settings = replace(settings, host=arguments.host or settings.host, port=port)
+    from assistant.wiring import build_assistant, build_library
+    from ui.app import serve
+
+    library = build_library(settings)
+    assistant = build_assistant(settings, library, dense="chroma")
+    threading.Thread(target=_warm_up, args=(assistant,), name="warm-up", daemon=True).start()
+    serve(assistant, library, settings.host, settings.port)
+    return 0
+
+
+def _warm_up(assistant: Assistant) -> None:
+    """Ask a question nobody waits for: it loads the models and brings the indexes in step with the library."""
+    try:
+        assistant.answer("Hvad er det?")
+    except (CorpusError, IndexingError) as error:
+        say_error(f"{error}; questions will fail until that is mended")

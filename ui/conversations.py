@@ -1,0 +1,112 @@
+"""What one person has asked and got: frozen values that a page keeps for each visitor."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, Protocol
+
+from assistant.messages import Answer, Citation, Considered, Turn
+from corpus.documents import Language
+from indexing.hits import Filters
+
+MAX_EXCHANGES = 50
+"""Older exchanges leave the page: every one of them is sent with each redrawing."""
+HISTORY_TURNS = 6
+"""How many earlier turns go with a question, the newest."""
+
+ReferenceKind = Literal["quoted", "considered"]
+
+
+class Answering(Protocol):
+    """Question → checked answer. One instance serves every visitor, from several threads."""
+
+    def answer(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        language: Language | None = None,
+        filters: Filters = Filters(),
+    ) -> Answer:
+        """Return the answer, which may be a refusal.
+
+        Raises:
+            QuestionError: the question is empty, too long or has no letters.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A question and what came of it; without an answer it is either still being answered or has failed."""
+
+    question: str
+    answer: Answer | None = None
+    failed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A place of an answer's lists: `position` counts from 0 in its citations or its considered passages."""
+
+    exchange: int
+    kind: ReferenceKind
+    position: int
+
+    def __str__(self) -> str:
+        return f"{self.exchange}-{self.kind}-{self.position}"
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """The exchanges, oldest first."""
+
+    exchanges: tuple[Exchange, ...] = ()
+
+    def ask(self, question: str) -> Conversation:
+        """Return the conversation with a question that waits for its answer."""
+        return Conversation((*self.exchanges, Exchange(question))[-MAX_EXCHANGES:])
+
+    def settle(self, answer: Answer) -> Conversation:
+        """Return the conversation with the last question answered."""
+        return Conversation((*self.exchanges[:-1], replace(self.exchanges[-1], answer=answer)))
+
+    def fail(self) -> Conversation:
+        """Return the conversation with the last question marked as failed."""
+        return Conversation((*self.exchanges[:-1], replace(self.exchanges[-1], failed=True)))
+
+    def first_citation(self) -> Reference | None:
+        """Return the first citation of the last answer, None where it has none."""
+        reference = Reference(len(self.exchanges) - 1, "quoted", 0)
+        return reference if self.find(reference) is not None else None
+
+    def turns(self) -> tuple[Turn, ...]:
+        """Return the newest answered turns, oldest first."""
+        answered = [Turn(item.question, item.answer.text) for item in self.exchanges if item.answer is not None]
+        return tuple(answered[-HISTORY_TURNS:])
+
+    def find(self, reference: Reference) -> Citation | Considered | None:
+        """Return what a reference points at, or None where it points at nothing."""
+        if not 0 <= reference.exchange < len(self.exchanges):
+            return None
+        answer = self.exchanges[reference.exchange].answer
+        if answer is None:
+            return None
+        places: Sequence[Citation | Considered] = answer.citations if reference.kind == "quoted" else answer.considered
+        return places[reference.position] if 0 <= reference.position < len(places) else None
+
+
+def parse_reference(text: object) -> Reference | None:
+    """Read what a browser sent as a reference; anything else than `str(Reference)` gives None.
+
+    >>> parse_reference("0-quoted-2")
+    Reference(exchange=0, kind='quoted', position=2)
+    """
+    parts = text.split("-") if isinstance(text, str) and len(text) <= 40 else []
+    if len(parts) != 3 or not all(part.isascii() and part.isdigit() for part in (parts[0], parts[2])):
+        return None
+    if parts[1] == "quoted":
+        return Reference(int(parts[0]), "quoted", int(parts[2]))
+    if parts[1] == "considered":
+        return Reference(int(parts[0]), "considered", int(parts[2]))
+    return None

@@ -1,0 +1,407 @@
+"""Values → HTML strings, purely.
+
+Whatever comes from a document, a question or an answer goes through `escape` and nothing else; tags are written here
+only. Buttons carry what they do in data attributes: `data-reference` opens a source, `data-fill` fills the box,
+`data-copy` is copied, `data-language` changes the language of the page.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
+from itertools import groupby
+
+from assistant.messages import Answer, AnswerSentence, Citation, Considered
+from corpus.documents import Language
+from ui.conversations import Conversation, Exchange, Reference
+from ui.passages import Passage, Piece, Run
+from ui.sources import Source
+from ui.texts import LANGUAGE_NAMES, Texts, format_date
+
+HIGH_CONFIDENCE = 0.85
+MEDIUM_CONFIDENCE = 0.65
+"""From here up the words are high and medium; below, low. Of an answer's calibrated confidence, 0 to 1."""
+
+MAX_CONSIDERED = 8
+"""Considered passages that are listed."""
+
+_CODES = {ord(character): f"&#{ord(character)};" for character in "`${}"}
+"""What means something to a template of the browser's framework, should it ever read a text as one."""
+_UNSEEN = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+"""Control characters, and those that turn the direction of the text around them."""
+
+
+def escape(text: str) -> str:
+    """Return the text as HTML that shows it and does nothing, in an element or a quoted attribute.
+
+    >>> escape('<b onclick="x">${1}')
+    '&lt;b onclick=&quot;x&quot;&gt;&#36;&#123;1&#125;'
+    """
+    return html.escape(text.translate(_UNSEEN), quote=True).translate(_CODES)
+
+
+def render_header(texts: Texts, language: Language) -> str:
+    """Return the head of the page: skip link, title, purpose, languages, and the notice of talking to a machine."""
+    page = texts.page
+    buttons = "".join(
+        f'<button type="button" lang="{code}" data-language="{code}" aria-pressed="{str(code == language).lower()}">'
+        f"{escape(name)}</button>"
+        for code, name in LANGUAGE_NAMES.items()
+    )
+    return (
+        f'<a class="skip-link" href="#question" data-skip>{escape(page.skip)}</a>'
+        f'<div class="masthead" data-page-language="{language}" data-page-title="{escape(page.title)}">'
+        f'<div class="masthead-words"><h1>{escape(page.title)}</h1><p class="purpose">{escape(page.purpose)}</p></div>'
+        f'<div class="languages" role="group" aria-label="{escape(page.languages)}">{buttons}</div></div>'
+        f'<p class="notice"><strong>{escape(page.notice_heading)}:</strong> {escape(page.notice)}</p>'
+    )
+
+
+def render_starters(texts: Texts) -> str:
+    """Return the starter questions: buttons that fill the box and do not send."""
+    buttons = "".join(
+        f'<li><button type="button" data-fill="{escape(question)}">{escape(question)}</button></li>'
+        for question in texts.ask.starters
+    )
+    return f'<h2 class="starters-heading">{escape(texts.ask.starters_heading)}</h2><ul class="starters">{buttons}</ul>'
+
+
+def render_note(text: str, texts: Texts) -> str:
+    """Return what stands under the box: how to send, and a line about the question where there is one to say."""
+    return f'<p class="hint">{escape(texts.ask.hint)}</p><p class="note" role="status">{escape(text)}</p>'
+
+
+def render_announcement(text: str) -> str:
+    """Return the live region that a screen reader speaks from."""
+    return f'<p role="status" aria-live="polite" aria-atomic="true">{escape(text)}</p>'
+
+
+def announce_answer(answer: Answer, texts: Texts) -> str:
+    """Return an answer as plain text to be spoken: the answer, how sure it is, how many sources."""
+    spoken = [texts.answer.announced.format(text=_plain(answer))]
+    if answer.answered:
+        spoken.append(f"{_confidence_words(answer.confidence, texts)[1]}.")
+        spoken.append(texts.answer.announced_sources.format(count=len(answer.citations)))
+    return " ".join(spoken)
+
+
+def render_conversation(conversation: Conversation, texts: Texts, sentences: int | None = None) -> str:
+    """Return all exchanges; `sentences` shows only so many of the last answer, which is then still being written."""
+    if not conversation.exchanges:
+        return ""
+    last = len(conversation.exchanges) - 1
+    articles = "".join(
+        _render_exchange(exchange, index, texts, sentences if index == last else None)
+        for index, exchange in enumerate(conversation.exchanges)
+    )
+    return f'<h2 class="visually-hidden">{escape(texts.answer.heading)}</h2>{articles}'
+
+
+def render_source(source: Source | None, texts: Texts) -> str:
+    """Return the source panel; None is the panel before there is anything to show."""
+    words = texts.source
+    if source is None:
+        return (
+            '<section class="source" aria-labelledby="source-heading">'
+            f'<h2 id="source-heading" tabindex="-1">{escape(words.heading)}</h2>'
+            f'<p class="source-empty">{escape(words.empty)}</p></section>'
+        )
+    return (
+        f'<section class="source" aria-labelledby="source-heading" data-opened="{source.reference}">'
+        f'<div class="source-head"><h2 id="source-heading" tabindex="-1">{escape(words.heading)}</h2>'
+        f"{_render_position(source, texts)}</div>"
+        f'<h3 class="source-title"{_language_of(source)}>{escape(_title(source))}</h3>'
+        f"{_render_facts(source, texts)}{_render_excerpt(source, texts)}"
+        f'<button type="button" class="back" data-back="{source.reference}">{escape(words.back)}</button></section>'
+    )
+
+
+def render_copy(answer: Answer, texts: Texts) -> str:
+    """Return an answer as plain text with its references and their quotes, for a letter or a note."""
+    if not answer.citations:
+        return answer.text
+    sources = "\n".join(
+        f"[{citation.marker}] {', '.join(_where(citation, texts, with_title=True))}: “{citation.quote}”"
+        for citation in answer.citations
+    )
+    return f"{_plain(answer)}\n\n{texts.answer.copy_sources}:\n{sources}"
+
+
+def _plain(answer: Answer) -> str:
+    if not answer.sentences:
+        return answer.text
+    return " ".join(
+        _readable(sentence.text) + "".join(f" [{marker}]" for marker in sentence.markers)
+        for sentence in answer.sentences
+    )
+
+
+def _readable(text: str) -> str:
+    """Return the text without empty lines, and with the bars of table rows as middle dots."""
+    lines = (line.strip() for line in text.split("\n") if line.strip())
+    return "\n".join(
+        " · ".join(cell.strip() for cell in line.strip("|").split("|")) if line.startswith("|") else line
+        for line in lines
+    )
+
+
+def _render_exchange(exchange: Exchange, index: int, texts: Texts, sentences: int | None) -> str:
+    asked = (
+        f'<h3 class="asked"><span class="asked-label">{escape(texts.answer.question)}</span> '
+        f'<span class="asked-words">{escape(exchange.question)}</span></h3>'
+    )
+    outcome = _render_outcome(exchange, index, texts, sentences)
+    return f'<article class="exchange" data-exchange="{index}">{asked}{outcome}</article>'
+
+
+def _render_outcome(exchange: Exchange, index: int, texts: Texts, sentences: int | None) -> str:
+    answer = exchange.answer
+    if exchange.failed:
+        return f'<p class="calm">{escape(texts.answer.failed)}</p>'
+    if answer is None:
+        return f'<p class="searching">{escape(texts.answer.searching)}</p>'
+    if not answer.answered:
+        return (
+            f'<p class="calm refusal" lang="{answer.language}">{escape(answer.text)}</p>'
+            f"{_render_warnings(answer, texts)}{_render_considered(answer, index, texts)}"
+        )
+    words = f'<div class="answer" lang="{answer.language}">{_render_sentences(answer, index, texts, sentences)}</div>'
+    if sentences is not None:
+        return words
+    return (
+        f"{words}{_render_partial(answer, texts)}{_render_confidence(answer, texts)}{_render_warnings(answer, texts)}"
+        f"{_render_quoted(answer, index, texts)}{_render_considered(answer, index, texts)}"
+        f"{_render_actions(answer, texts)}"
+    )
+
+
+def _render_sentences(answer: Answer, index: int, texts: Texts, sentences: int | None) -> str:
+    if not answer.sentences:
+        return f"<p>{escape(answer.text)}</p>"
+    shown = answer.sentences[:sentences]
+    return f"<p>{' '.join(_render_sentence(sentence, answer, index, texts) for sentence in shown)}</p>"
+
+
+def _render_sentence(sentence: AnswerSentence, answer: Answer, index: int, texts: Texts) -> str:
+    positions = {citation.marker: position for position, citation in enumerate(answer.citations)}
+    cited = [positions[marker] for marker in sentence.markers if marker in positions]
+    buttons = "".join(_render_marker(answer.citations[position], index, position, texts) for position in cited)
+    doubt = (
+        ""
+        if sentence.supported
+        else f' <em class="unsupported" lang="{texts.language}">({escape(texts.answer.unsupported)})</em>'
+    )
+    spoken = _language_of_words(sentence.text, [answer.citations[position] for position in cited], answer.language)
+    return f"<span{spoken}>{escape(_readable(sentence.text))}</span>{doubt}{buttons}"
+
+
+def _language_of_words(text: str, citations: Sequence[Citation], language: Language) -> str:
+    """Return the lang attribute of a sentence that is a quote in another language than the answer."""
+    words = " ".join(text.split())
+    for citation in citations:
+        if citation.language != language and words in " ".join(citation.quote.split()):
+            return f' lang="{citation.language}"'
+    return ""
+
+
+def _render_marker(citation: Citation, index: int, position: int, texts: Texts) -> str:
+    label = texts.answer.open_citation.format(marker=citation.marker, title=citation.title)
+    reference = Reference(index, "quoted", position)
+    return (
+        f'<button type="button" class="cite" lang="{texts.language}" data-reference="{reference}" '
+        f'aria-label="{escape(label)}">[{citation.marker}]</button>'
+    )
+
+
+def _render_partial(answer: Answer, texts: Texts) -> str:
+    return f'<p class="calm">{escape(texts.answer.partial)}</p>' if answer.outcome == "partial" else ""
+
+
+def _confidence_words(confidence: float, texts: Texts) -> tuple[str, str, str]:
+    """Return the level's name for the style sheet, its word and its explanation."""
+    words = texts.answer
+    if confidence >= HIGH_CONFIDENCE:
+        return "high", words.confidence_high, words.confidence_high_explained
+    if confidence >= MEDIUM_CONFIDENCE:
+        return "medium", words.confidence_medium, words.confidence_medium_explained
+    return "low", words.confidence_low, words.confidence_low_explained
+
+
+def _render_confidence(answer: Answer, texts: Texts) -> str:
+    level, word, explained = _confidence_words(answer.confidence, texts)
+    return f'<p class="confidence" data-level="{level}"><strong>{escape(word)}.</strong> {escape(explained)}</p>'
+
+
+def _render_warnings(answer: Answer, texts: Texts) -> str:
+    if not answer.warnings:
+        return ""
+    items = "".join(f'<li lang="{answer.language}">{escape(warning)}</li>' for warning in answer.warnings)
+    return f'<div class="warnings"><h4>{escape(texts.answer.warnings)}</h4><ul>{items}</ul></div>'
+
+
+def _render_quoted(answer: Answer, index: int, texts: Texts) -> str:
+    items = "".join(
+        _render_place(citation, Reference(index, "quoted", position), texts)
+        for position, citation in enumerate(answer.citations)
+    )
+    return f'<div class="quoted"><h4>{escape(texts.answer.quoted)}</h4><ul>{items}</ul></div>' if items else ""
+
+
+def _render_considered(answer: Answer, index: int, texts: Texts) -> str:
+    places = answer.considered[:MAX_CONSIDERED]
+    if not places:
+        return ""
+    items = "".join(
+        _render_place(place, Reference(index, "considered", position), texts) for position, place in enumerate(places)
+    )
+    return (
+        f'<details class="considered"><summary>{escape(texts.answer.considered)} ({len(places)})</summary>'
+        f"<p>{escape(texts.answer.considered_explained)}</p><ul>{items}</ul></details>"
+    )
+
+
+def _render_place(place: Citation | Considered, reference: Reference, texts: Texts) -> str:
+    marker = f'<span class="marker">[{place.marker}]</span> ' if isinstance(place, Citation) else ""
+    language = f' lang="{place.language}"' if isinstance(place, Citation) else ""
+    where = " · ".join(escape(part) for part in _where(place, texts, with_title=False))
+    return (
+        f'<li><button type="button" class="place" data-reference="{reference}">{marker}'
+        f"<span{language}>{escape(place.title or place.document)}</span></button>"
+        f'<span class="where">{where}</span></li>'
+    )
+
+
+def _where(place: Citation | Considered, texts: Texts, *, with_title: bool) -> list[str]:
+    date = format_date(place.date, texts.dates) if isinstance(place, Citation) else ""
+    title = (place.title or place.document) if with_title else ""
+    return [part for part in (title, place.section, texts.answer.page.format(page=place.page), date) if part]
+
+
+def _render_actions(answer: Answer, texts: Texts) -> str:
+    words = texts.answer
+    return (
+        f'<p class="actions"><button type="button" class="copy" data-copied="{escape(words.copied)}" '
+        f'data-copy-failed="{escape(words.copy_failed)}" data-copy="{escape(render_copy(answer, texts))}">'
+        f"{escape(words.copy)}</button>"
+        '<span class="copy-state" role="status"></span></p>'
+    )
+
+
+def _title(source: Source) -> str:
+    stated = source.meta.title if source.meta is not None else ""
+    return stated or source.place.title or source.place.document
+
+
+def _language_of(source: Source) -> str:
+    if source.meta is not None:
+        return f' lang="{source.meta.language}"'
+    return f' lang="{source.place.language}"' if isinstance(source.place, Citation) else ""
+
+
+def _render_position(source: Source, texts: Texts) -> str:
+    words, reference = texts.source, source.reference
+    if reference.kind == "considered":
+        return f'<p class="position">{escape(words.considered_position)}</p>'
+    position = words.quoted_position.format(position=reference.position + 1, count=source.count)
+    if source.count < 2:
+        return f'<p class="position">{escape(position)}</p>'
+    steps = "".join(
+        _render_step(label, reference, to, source.count) for label, to in ((words.previous, -1), (words.next, 1))
+    )
+    return f'<p class="position">{escape(position)}</p><div class="steps">{steps}</div>'
+
+
+def _render_step(label: str, reference: Reference, to: int, count: int) -> str:
+    position = reference.position + to
+    if 0 <= position < count:
+        target = Reference(reference.exchange, reference.kind, position)
+        return f'<button type="button" data-reference="{target}">{escape(label)}</button>'
+    return f'<button type="button" aria-disabled="true">{escape(label)}</button>'
+
+
+def _render_facts(source: Source, texts: Texts) -> str:
+    words, place, meta = texts.source, source.place, source.meta
+    names = {field.name: getattr(texts.names, field.name) for field in fields(texts.names)}
+    date = meta.date if meta is not None else getattr(place, "date", "")
+    facts = (
+        (words.section, place.section),
+        (words.page, str(place.page) if source.pages != 1 else ""),
+        (words.date, format_date(date, texts.dates) if date else ""),
+        (words.publisher, meta.publisher if meta is not None else ""),
+        (words.kind, names.get(meta.kind, "") if meta is not None and meta.kind != "other" else ""),
+        (words.language, names.get(meta.language, "") if meta is not None else ""),
+        (words.file, place.document),
+    )
+    rows = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in facts if value)
+    return f'<dl class="facts">{rows}</dl>'
+
+
+def _render_excerpt(source: Source, texts: Texts) -> str:
+    words = texts.source
+    if source.passage is not None:
+        label, language = escape(words.passage), _language_of(source)
+        passage = _render_passage(source.passage, source.pages, texts)
+        return f'<div class="passage" role="region" tabindex="0" aria-label="{label}"{language}>{passage}</div>'
+    problem = {"removed": words.removed, "changed": words.changed}.get(source.problem, words.failed)
+    quote = (
+        f'<p class="quote-label">{escape(words.quote)}</p>'
+        f"<blockquote{_language_of(source)}>{escape(source.quote)}</blockquote>"
+        if source.quote
+        else ""
+    )
+    return f'<p class="calm">{escape(problem)}</p>{quote}'
+
+
+def _render_passage(passage: Passage, pages: int, texts: Texts) -> str:
+    more = '<p class="more" aria-hidden="true">…</p>'
+    parts = [more] if passage.more_before else []
+    page: int | None = None
+    for (shape, _), group in groupby(passage.pieces, key=_shape):
+        pieces = list(group)
+        if pages > 1 and pieces[0].page != page:
+            page = pieces[0].page
+            parts.append(f'<p class="page-mark" lang="{texts.language}">{escape(texts.source.page)} {page}</p>')
+        parts.append(_render_pieces(shape, pieces))
+    if passage.more_after:
+        parts.append(more)
+    return "".join(parts)
+
+
+def _shape(piece: Piece) -> tuple[str, int]:
+    """Return what pieces must share to stand in one element: a table may run over pages, a list may not."""
+    shape = "row" if piece.kind == "header" else piece.kind
+    return shape, 0 if shape == "row" else piece.page
+
+
+def _render_pieces(shape: str, pieces: Sequence[Piece]) -> str:
+    if shape == "row":
+        return f'<div class="table"><table>{"".join(_render_row(piece) for piece in pieces)}</table></div>'
+    if shape == "item":
+        return f'<ul class="items">{"".join(_render_item(piece) for piece in pieces)}</ul>'
+    if shape == "heading":
+        return "".join(
+            f"<h{3 + min(piece.level, 3)}>{_render_cells(piece)}</h{3 + min(piece.level, 3)}>" for piece in pieces
+        )
+    return "".join(f"<p>{_render_cells(piece)}</p>" for piece in pieces)
+
+
+def _render_row(piece: Piece) -> str:
+    tag = 'th scope="col"' if piece.kind == "header" else "td"
+    cells = "".join(f"<{tag}>{_render_runs(cell)}</{tag[:2]}>" for cell in piece.cells)
+    return f"<tr>{cells}</tr>"
+
+
+def _render_item(piece: Piece) -> str:
+    words = "".join(run.text for cell in piece.cells for run in cell)
+    own_number = words[:1].isdigit() or (len(words) > 1 and words[1] in ".)")
+    numbered = ' class="numbered"' if own_number else ""
+    return f"<li{numbered}>{_render_cells(piece)}</li>"
+
+
+def _render_cells(piece: Piece) -> str:
+    return "".join(_render_runs(cell) for cell in piece.cells)
+
+
+def _render_runs(runs: Iterable[Run]) -> str:
+    return "".join(f"<mark>{escape(run.text)}</mark>" if run.marked else escape(run.text) for run in runs)

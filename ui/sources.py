@@ -1,0 +1,90 @@
+"""A reference of an answer → what the source panel shows of its document."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from dataclasses import dataclass, replace
+from typing import Literal, Protocol
+
+from assistant.messages import Citation, Considered
+from corpus.documents import Document, DocumentMeta, Span
+from corpus.errors import UnknownDocument
+from ui.conversations import Conversation, Reference
+from ui.passages import Passage, cut_passage, find_quote
+
+_log = logging.getLogger(__name__)
+
+Problem = Literal["", "removed", "changed", "failed"]
+
+
+class Reading(Protocol):
+    """The documents of the library, by id."""
+
+    def read(self, document_id: str) -> Document:
+        """Return the document as it is now.
+
+        Raises:
+            UnknownDocument: it is not, or no longer, in the library.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What the panel shows. `passage` and `meta` are None where the document cannot be shown; `problem` says why.
+
+    `count` is the number of references of the same kind in the answer; `pages` the document's number of pages,
+    0 where it is not known.
+    """
+
+    reference: Reference
+    count: int
+    place: Citation | Considered
+    meta: DocumentMeta | None = None
+    pages: int = 0
+    passage: Passage | None = None
+    problem: Problem = ""
+
+    @property
+    def quote(self) -> str:
+        """The quoted words; "" for a passage that was only considered."""
+        return self.place.quote if isinstance(self.place, Citation) else ""
+
+
+def open_source(conversation: Conversation, reference: Reference | None, library: Reading) -> Source | None:
+    """Read what a reference of the conversation points at; None where it points at nothing.
+
+    A document that cannot be read is a source with a `problem`; what went wrong is logged.
+    """
+    place = conversation.find(reference) if reference is not None else None
+    if reference is None or place is None:
+        return None
+    answer = conversation.exchanges[reference.exchange].answer
+    places = (answer.citations if reference.kind == "quoted" else answer.considered) if answer is not None else ()
+    try:
+        document = library.read(place.document_id)
+    except UnknownDocument:
+        return Source(reference, len(places), place, problem="removed")
+    except Exception as error:  # whatever fails in one panel, the page stays up
+        log_failure("opening a source", error)
+        return Source(reference, len(places), place, problem="failed")
+    source = Source(reference, len(places), place, document.meta, len(document.pages))
+    return _add_passage(source, document)
+
+
+def log_failure(doing: str, error: Exception) -> None:
+    """Log where an error came from without its message, which may hold what a person wrote."""
+    where = "".join(traceback.format_tb(error.__traceback__))
+    _log.error("%s failed: %s\n%s", doing, type(error).__name__, where)
+
+
+def _add_passage(source: Source, document: Document) -> Source:
+    span = Span(source.place.start, source.place.end)
+    if isinstance(source.place, Considered):
+        stands = 0 <= span.start < span.end <= len(document.text)
+        passage = cut_passage(document, span, marked=None) if stands else None
+    else:
+        found = find_quote(document.text, source.place.quote, span)
+        passage = cut_passage(document, found, marked=found) if found is not None else None
+    return replace(source, passage=passage, problem="" if passage is not None else "changed")
