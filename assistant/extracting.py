@@ -126,13 +126,12 @@ def _end_of_questions(candidate: Candidate) -> int:
 
 
 def _wants_whole_list(candidate: Candidate, expectation: Expectation) -> bool:
-    """Return whether the whole list is the answer: it is asked for, its lead answers best, or it is short."""
+    """Return whether the whole list is the answer: it is asked for, or the sentence that introduces it answers best."""
     items = [s for s in candidate.hit.chunk.sentences if s.kind == "item"]
     if not items:
         return False
-    is_lead = candidate.sentence.kind == "sentence" and candidate.sentence.end <= items[0].start
-    leads_on = is_lead and candidate.text.rstrip().endswith(":")
-    return (expectation.whole_list and (leads_on or candidate.sentence.kind == "item")) or leads_on
+    introduces = candidate.sentence.end <= items[0].start and candidate.text.rstrip().endswith(":")
+    return expectation.whole_list or introduces
 
 
 def _list(candidate: Candidate, document: Document) -> Extract:

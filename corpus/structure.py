@@ -32,7 +32,7 @@ from corpus.metadata import guess_meta
 from corpus.sentences import ends_sentence, split_sentences
 from corpus.tables import read_table
 
-_MOST_HEADING_LINES = 3
+_MOST_HEADING_LINES = 4
 _MOST_TITLE_LINES = 4
 _MOST_TITLE_CHARACTERS = 250
 _RUN_OF_LINES = 14
@@ -124,9 +124,24 @@ def _read_special(lines: Sequence[Line], start: int, mark: Mark, layout: Layout)
         return [_draft(table.header, Mark("text"), kind="header"), *rows], table.line_count
     if mark.kind == "caps":
         return [_draft([line], mark)], 1
+    if mark.kind == "number" and _is_heading_above_text(lines, start, mark, layout):
+        return [_draft([line], mark, kind="heading", level=mark.level)], 1
     taken = _count_heading_lines(lines, start) if mark.kind == "text" else 0
     heading = _draft(lines[start : start + taken], Mark("text"), kind="heading", level=1) if taken else None
     return ([heading], taken) if heading else ([], 0)
+
+
+def _is_heading_above_text(lines: Sequence[Line], start: int, mark: Mark, layout: Layout) -> bool:
+    """Return whether a numbered line is a heading that stands directly above its text or the next heading."""
+    line = lines[start]
+    if mark.style[0] != "1" or start + 1 >= len(lines) or len(line.text) > _SHORT_OF_FULL * layout.width:
+        return False
+    below = lines[start + 1]
+    following = read_mark(below.text, marked_up=False)
+    is_text = following.kind == "text" and starts_upper(below.text)
+    is_inner_number = following.kind == "number" and following.number.startswith(f"{mark.number}.")
+    is_above = not below.apart and ((is_text and len(below.text) > len(line.text)) or is_inner_number)
+    return is_above and is_heading_like(line.text[mark.length :], longest=90)
 
 
 def _draft(lines: Sequence[Line], mark: Mark, *, kind: BlockKind = "paragraph", level: int = 0) -> _Draft:
@@ -292,7 +307,7 @@ def _settle_numbered(drafts: list[_Draft], layout: Layout) -> list[_Draft]:
     for position, draft in enumerate(drafts):
         if draft.mark.kind == "heading" or draft.mark.style in ("division", "§"):
             in_article = bool(_ARTICLE.match(draft.text)) or (in_article and not read_heading_number(draft.text)[0])
-        if draft.mark.kind != "number" or draft.is_title:
+        if draft.mark.kind != "number" or draft.kind == "heading":
             continue
         before = drafts[position - 1] if position else None
         after = drafts[position + 1] if position + 1 < len(drafts) else None
@@ -312,7 +327,7 @@ def _is_recital(draft: _Draft, before: _Draft) -> bool:
 
 
 def _count_together(first: _Draft | None, second: _Draft | None) -> bool:
-    if first is None or second is None or first.mark.kind != "number":
+    if first is None or second is None or first.mark.kind != "number" or "heading" in (first.kind, second.kind):
         return False
     return first.mark.style == second.mark.style and second.mark.value == first.mark.value + 1
 

@@ -46,5 +46,6 @@ class HashingEmbedder:
 
 def _direction(word: str, dimensions: int) -> Vector:
     digest = hashlib.sha256(word.encode("utf-8", "surrogatepass")).digest()
-    vector: Vector = np.random.default_rng(int.from_bytes(digest[:8], "little")).normal(size=dimensions)
+    seed = int.from_bytes(digest[:8], "little")
+    vector: Vector = np.random.default_rng(seed).normal(size=dimensions).astype(np.float32)
     return vector

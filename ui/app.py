@@ -108,11 +108,18 @@ def _choose_language(current: Language, event: gr.EventData) -> tuple[Language, 
     return language, render_header(load_texts(language), language)
 
 
-def _arrive(request: gr.Request) -> tuple[Language, str, str]:
-    """Begin as the page's address asks: `?lang=` chooses the language, `?q=` fills the box and sends nothing."""
-    language = _parse_language(request.query_params.get("lang")) or DEFAULT_LANGUAGE
-    question = request.query_params.get("q") or ""
-    return language, render_header(load_texts(language), language), question[:MAX_QUESTION_CHARACTERS]
+def _arrive(request: gr.Request) -> tuple[Any, ...]:
+    """Begin as the page's address asks: `?lang=` chooses the language, `?q=` fills the box and sends nothing.
+
+    What the address does not ask for is left alone: the person may be writing already.
+    """
+    language = _parse_language(request.query_params.get("lang"))
+    question = (request.query_params.get("q") or "")[:MAX_QUESTION_CHARACTERS]
+    return (
+        language or gr.skip(),
+        render_header(load_texts(language), language) if language else gr.skip(),
+        question or gr.skip(),
+    )
 
 
 def _parse_language(code: object) -> Language | None:

@@ -23,8 +23,11 @@ const sayCopied = (button, words) => {
 element.addEventListener("click", (event) => {
   const place = event.target.closest("[data-reference]");
   if (place) {
-    document.body.dataset.asked = place.dataset.reference; // the panel takes the focus when it has it
-    trigger("open_source", { reference: place.dataset.reference });
+    const reference = place.dataset.reference;
+    const panel = document.querySelector("#source [data-opened]");
+    document.body.dataset.asked = reference; // the panel takes the focus when it shows what was asked for
+    if (panel?.dataset.opened === reference) panel.dispatchEvent(new CustomEvent("show-source", { bubbles: true }));
+    else trigger("open_source", { reference });
   }
   const copy = event.target.closest("[data-copy]");
   if (copy) {

@@ -40,11 +40,12 @@ const takeFocus = (opened) => {
   if (top < 0 || bottom > innerHeight) heading.scrollIntoView({ block: "start" });
 };
 
-watch("value", () => {
-  requestAnimationFrame(() => { // the conversation may be redrawn by the same answer, and must be first
-    const opened = element.querySelector("[data-opened]")?.dataset.opened;
-    showQuote();
-    markCurrent(opened);
-    if (opened) takeFocus(opened);
-  });
-});
+const show = () => {
+  const opened = element.querySelector("[data-opened]")?.dataset.opened;
+  showQuote();
+  markCurrent(opened);
+  if (opened) takeFocus(opened);
+};
+
+watch("value", () => requestAnimationFrame(show)); // the same answer redraws the conversation, which must be first
+element.addEventListener("show-source", show);

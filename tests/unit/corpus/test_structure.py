@@ -125,6 +125,19 @@ def test_a_heading_directly_above_its_text_is_found() -> None:
     assert blocks_of(document, "heading") == ["Fordelingen af midlerne"]
 
 
+def test_numbered_headings_directly_above_their_text_are_found() -> None:
+    document = build(
+        "1. Baggrund og formål\n1.1 Hvorfor nu\nUdvalget følger arbejdet og giver hvert år en samlet\n"
+        "redegørelse til regeringen om det.\n2. Organisering\nUdvalget har tre medlemmer og mødes fire gange om\n"
+        "året i hovedstaden.\n"
+    )
+    assert paths_of(document) == [
+        ("1. Baggrund og formål",),
+        ("1. Baggrund og formål", "1.1 Hvorfor nu"),
+        ("2. Organisering",),
+    ]
+
+
 def test_a_date_at_the_beginning_of_a_line_is_no_list_entry() -> None:
     document = build("Aftalen blev indgået den\n21. november 2024 af alle parter i kredsen.\n")
     assert blocks_of(document, "item") == []
