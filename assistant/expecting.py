@@ -136,9 +136,8 @@ _FREQUENTLY = re.compile(
     r"kvartal\w*|quarter\w*|ugentlig\w*|ukentlig\w*|weekly|daglig\w*|daily|løbende|løpende|regular\w*)\b",
     _I,
 )
-_NUMERAL = (
-    r"(?:\d[\d.,]*|" + "|".join(sorted({w for words in NUMBER_WORDS.values() for w in words}, key=len, reverse=True)) + ")"
-)
+_WORDS_FOR_NUMBERS = sorted({word for words in NUMBER_WORDS.values() for word in words}, key=len, reverse=True)
+_NUMERAL = rf"(?:\d[\d.,]*|{'|'.join(_WORDS_FOR_NUMBERS)})"
 
 
 def number_of_what_is_asked(question: str, text: str) -> bool:

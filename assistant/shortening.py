@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from assistant.expecting import Expected, find_expected
 from indexing.matching import content_words
@@ -21,7 +22,7 @@ def shortened(sentence: str, question: str, expected: Expected) -> str:
     if len(sentence) <= LONGEST:
         return sentence
     ends = [0, *(found.end() for found in _CLAUSE_END.finditer(sentence)), len(sentence)]
-    clauses = [(start, end) for start, end in zip(ends, ends[1:], strict=False) if end > start]
+    clauses = [(start, end) for start, end in pairwise(ends) if end > start]
     asked = {fold(word)[:5] for word in content_words(question)}
     marks = find_expected(sentence, expected) or [(0, 0)]
 

@@ -70,9 +70,7 @@ def text_of(hit: Hit, span: Span | Sentence) -> str:
     return hit.text[span.start - hit.chunk.start : span.end - hit.chunk.start]
 
 
-def candidates_of(
-    question: str, hits: Sequence[Hit], expectation: Expectation, language: Language
-) -> list[Candidate]:
+def candidates_of(question: str, hits: Sequence[Hit], expectation: Expectation, language: Language) -> list[Candidate]:
     """Return every sentence of the hits with its signals, in the order of the hits."""
     names = names_and_numbers(question)
     top_score = max((hit.score for hit in hits), default=0.0) or 1.0

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from docx.oxml.parser import etree
 from corpus.documents import RawDocument, RawPage
 from corpus.errors import DocumentTooLarge, NeedsPassword, UnreadableDocument
 from corpus.markup import table_row
-from corpus.stated import stated_publisher, stated_title, without_unknown
+from corpus.stated import stated_keywords, stated_publisher, stated_title, without_unknown
 
 UNPACKED_BYTES = 500_000_000
 """A text of a thousand pages unpacks to some tens of megabytes; pictures make up the rest."""
@@ -55,7 +55,7 @@ def read(path: Path) -> RawDocument:
     except (OpcError, KeyError, ValueError, OSError, zipfile.BadZipFile, etree.XMLSyntaxError) as error:
         raise UnreadableDocument(f"is not a whole Word document ({error}): get a whole copy") from error
     styles = _Styles(document.styles.element)
-    lines = [line for element in document.element.body for line in _blocks(element, styles)]
+    lines = _with_ended_lists(line for element in document.element.body for line in _blocks(element, styles))
     return RawDocument(
         pages=(RawPage(1, "\n".join(lines) + "\n"),),
         stated=_stated(document.core_properties, path.stem),
@@ -123,6 +123,16 @@ def _blocks(element: Any, styles: _Styles) -> Iterator[str]:
     elif isinstance(element.tag, str) and element.tag not in _PASSED_OVER:
         for child in element:
             yield from _blocks(child, styles)
+
+
+def _with_ended_lists(lines: Iterable[str]) -> list[str]:
+    """Return the lines with a blank one wherever a list is followed by something else."""
+    ended: list[str] = []
+    for line in lines:
+        if line and ended and ended[-1].startswith("- ") and not line.startswith("- "):
+            ended.append("")
+        ended.append(line)
+    return ended
 
 
 def _paragraph_lines(paragraph: Any, styles: _Styles) -> Iterator[str]:
@@ -207,6 +217,7 @@ def _stated(properties: Any, stem: str) -> dict[str, str]:
             "publisher": stated_publisher(str(_property(properties, "author") or "")),
             "language": str(_property(properties, "language") or ""),
             "date": next((day.isoformat() for day in days if day != _TEMPLATE_DATE), ""),
+            **stated_keywords(str(_property(properties, "keywords") or "")),
         }
     )
 

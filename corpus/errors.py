@@ -1,14 +1,14 @@
 """What can go wrong between a file and the library.
 
-    CorpusError
-    ├── UnreadableDocument      the file cannot be read: torn, empty, no rights, over a limit of the reader
-    │   ├── NeedsOcr            pages are pictures: no text to read
-    │   ├── NeedsPassword       encrypted, and opens only with a password
-    │   └── DocumentTooLarge    over the limits on size, pages, memory or time
-    ├── UnsupportedFormat       a suffix no reader knows
-    ├── UnknownDocument         an id or name that is not in the library, or a name that several documents have
-    ├── InvalidCorrection       a value that a document's metadata cannot have
-    └── LibraryUnavailable      the library itself cannot be opened, read or written
+CorpusError
+├── UnreadableDocument      the file cannot be read: torn, empty, no rights, over a limit of the reader
+│   ├── NeedsOcr            pages are pictures: no text to read
+│   ├── NeedsPassword       encrypted, and opens only with a password
+│   └── DocumentTooLarge    over the limits on size, pages, memory or time
+├── UnsupportedFormat       a suffix no reader knows
+├── UnknownDocument         an id or name that is not in the library, or a name that several documents have
+├── InvalidCorrection       a value that a document's metadata cannot have
+└── LibraryUnavailable      the library itself cannot be opened, read or written
 """
 
 

@@ -12,10 +12,12 @@ from trafilatura.utils import load_html
 from corpus.documents import RawDocument, RawPage
 from corpus.errors import UnreadableDocument
 from corpus.markup import table_row
-from corpus.stated import stated_title, without_unknown
+from corpus.stated import stated_in_meta, stated_language, stated_title, without_unknown
 
 _STRICT_DATES = {"original_date": False, "extensive_search": False, "max_date": "2200-01-01"}
 """Only dates that the page's own metadata states: a search of the text finds any date."""
+DEEPEST = 250
+"""Elements inside each other; pages that people write stay below 50, and the parser drops what lies below 256."""
 
 
 def read(path: Path) -> RawDocument:
@@ -28,6 +30,11 @@ def read(path: Path) -> RawDocument:
     if tree is None:
         raise UnreadableDocument("is not HTML that can be read")
     language = str(tree.get("lang") or "")
+    in_meta = stated_in_meta(
+        (str(entry.get("name") or entry.get("property") or ""), str(entry.get("content") or ""))
+        for entry in tree.iter("meta")
+    )
+    is_too_deep = _is_deeper_than(tree, DEEPEST)
     found = trafilatura.bare_extraction(
         tree,
         include_comments=False,
@@ -38,17 +45,38 @@ def read(path: Path) -> RawDocument:
         date_extraction_params=dict(_STRICT_DATES),
     )
     if found is None or found.body is None:
+        if is_too_deep:
+            raise UnreadableDocument(
+                f"is nested too deeply, more than {DEEPEST} elements inside each other: save it as text or PDF"
+            )
         raise UnreadableDocument("holds no text: a page that a script fills must be saved from the browser first")
     stated = {
-        "title": stated_title(found.title or "", path.stem),
         "publisher": found.sitename or "",
         "date": found.date or "",
         "source_url": found.url or "",
         "licence": found.license or "",
-        "language": language or found.language or "",
+        "language": found.language or "",
+        **in_meta,
+        "title": stated_title(found.title or in_meta.get("title", ""), path.stem),
     }
+    if stated_language(language):
+        stated["language"] = language
     lines = "\n".join(_lines(found.body))
-    return RawDocument(pages=(RawPage(1, f"{lines}\n"),), stated=without_unknown(stated), marked_up=True)
+    return RawDocument(
+        pages=(RawPage(1, f"{lines}\n"),),
+        stated=without_unknown(stated),
+        marked_up=True,
+        warnings=(f"What lies more than {DEEPEST} elements deep in the page cannot be read.",) if is_too_deep else (),
+    )
+
+
+def _is_deeper_than(tree: Any, depth: int) -> bool:
+    level = [tree]
+    for _ in range(depth):
+        level = [child for element in level for child in element]
+        if not level:
+            return False
+    return True
 
 
 def _lines(element: Any) -> Iterator[str]:

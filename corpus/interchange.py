@@ -32,6 +32,14 @@ def document_values(document: Document) -> dict[str, Any]:
         "name": document.name,
         "text": document.text,
         "meta": asdict(document.meta),
+        **structure_values(document),
+        "warnings": document.warnings,
+    }
+
+
+def structure_values(document: Document) -> dict[str, Any]:
+    """Return the document's pages, sections and blocks as plain values."""
+    return {
         "pages": [(page.number, page.start, page.end) for page in document.pages],
         "sections": [
             (section.number, section.title, section.path, section.start, section.end, section.page)
@@ -41,7 +49,6 @@ def document_values(document: Document) -> dict[str, Any]:
             (block.kind, block.start, block.end, block.page, block.section, _span_values(block.lead))
             for block in document.blocks
         ],
-        "warnings": document.warnings,
     }
 
 
@@ -57,20 +64,30 @@ def document_from_values(values: Any) -> Document:
         raise ValueError(f"not the values of a document: {error}") from error
 
 
+def structure_from_values(values: Any) -> tuple[tuple[Page, ...], tuple[Section, ...], tuple[Block, ...]]:
+    """Return the pages, sections and blocks that `structure_values` took apart."""
+    return (
+        tuple(Page(*page) for page in values["pages"]),
+        tuple(
+            Section(number, title, tuple(path), start, end, page)
+            for number, title, path, start, end, page in values["sections"]
+        ),
+        tuple(
+            Block(kind, start, end, page, section, Span(*lead) if lead is not None else None)
+            for kind, start, end, page, section, lead in values["blocks"]
+        ),
+    )
+
+
 def _document(values: dict[str, Any]) -> Document:
+    pages, sections, blocks = structure_from_values(values)
     return Document(
         name=values["name"],
         text=values["text"],
         meta=DocumentMeta(**values["meta"]),
-        pages=tuple(Page(*page) for page in values["pages"]),
-        sections=tuple(
-            Section(number, title, tuple(path), start, end, page)
-            for number, title, path, start, end, page in values["sections"]
-        ),
-        blocks=tuple(
-            Block(kind, start, end, page, section, Span(*lead) if lead is not None else None)
-            for kind, start, end, page, section, lead in values["blocks"]
-        ),
+        pages=pages,
+        sections=sections,
+        blocks=blocks,
         warnings=tuple(values["warnings"]),
     )
 

@@ -31,7 +31,7 @@ from corpus.records import (
     chunk_from_row,
     chunk_to_row,
     corrected,
-    document_from_json,
+    document_from_record,
     document_from_row,
     meta_from_json,
     meta_to_json,
@@ -164,7 +164,7 @@ class Library:
             text, structure = connection.execute(
                 "SELECT text, structure FROM texts WHERE document_id = ? ORDER BY id DESC LIMIT 1", (document_id,)
             ).fetchone()
-            return document_from_json(stored, text, structure)
+            return document_from_record(stored, text, structure)
 
     def put(
         self,

@@ -48,11 +48,15 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How a document is set: the `width` of a full line, and whether a blank line stands between all lines."""
+    """How a document is set: the `width` of a full line, and whether a blank line stands between all lines.
+
+    `title` is the title that the format states, "" for none.
+    """
 
     width: int
     double_spaced: bool
     marked_up: bool
+    title: str = ""
 
 
 SECTION_LEVEL = 80
@@ -111,7 +115,7 @@ def read_lines(pages: Sequence[RawPage]) -> list[Line]:
     return lines
 
 
-def measure_layout(lines: Sequence[Line], *, marked_up: bool) -> Layout:
+def measure_layout(lines: Sequence[Line], *, marked_up: bool, title: str = "") -> Layout:
     """Return how the lines are set; the width is that which nine lines in ten keep within."""
     lengths = sorted(len(line.text) for line in lines)
     width = lengths[int(0.9 * (len(lengths) - 1))] if lengths else 80
@@ -119,7 +123,7 @@ def measure_layout(lines: Sequence[Line], *, marked_up: bool) -> Layout:
     apart = sum(after.gap > 0 for _, after in inner)
     cut = sum(after.gap > 0 and after.text[0].islower() and not ends_sentence(before.text) for before, after in inner)
     double_spaced = not marked_up and len(inner) >= 8 and apart >= 0.7 * len(inner) and cut >= 0.15 * len(inner)
-    return Layout(max(width, 30), double_spaced, marked_up)
+    return Layout(max(width, 30), double_spaced, marked_up, title)
 
 
 def read_mark(line: str, *, marked_up: bool) -> Mark:
@@ -179,14 +183,19 @@ def ends_open(line: str) -> bool:
 
 
 def is_heading_like(text: str, *, longest: int = 100, words: int = 12) -> bool:
-    """Return whether a text could be a heading by its looks: short, capitalised, without a final stop."""
+    """Return whether a text could be a heading by its looks: a title that ends in no word that leans forward."""
+    return is_title_like(text, longest=longest, words=words) and not ends_open(text)
+
+
+def is_title_like(text: str, *, longest: int = 100, words: int = 12) -> bool:
+    """Return whether a text is short, capitalised, mostly letters and without a final stop."""
     first = text.lstrip("\"'»“”‘’«(–- ")[:1]
     if len(text) > longest or len(text.split()) > words or not (first.isupper() or first.isdigit()):
         return False
-    if text[-1] in ".,;:!" or ends_open(text) or _NO_HEADING.search(text) or _CAPTION.match(text):
+    if text[-1] in ".,;:!-–/(" or _NO_HEADING.search(text) or _CAPTION.match(text):
         return False
     letters = sum(letter.isalpha() for letter in text)
-    return letters >= 3 and 2 * letters > len(text) and len(split_sentences(text)) == 1
+    return letters >= 3 and 5 * letters > 2 * len(text) and len(split_sentences(text)) == 1
 
 
 def is_caption(line: str) -> bool:

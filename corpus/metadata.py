@@ -105,6 +105,11 @@ _IMPRINT = re.compile(r"^(?:[A-ZÆØÅ]\w{2,20}: )?(?P<name>[A-ZÆØÅ][^,:\n]{5
 _PUBLISHER = re.compile(
     r"^(?:Udgivet af|Utgitt av|Udgiver|Utgiver|Published by|Publisher):? (?P<name>[^\n.]{3,80})", re.M
 )
+_NEXT_ENTRY = re.compile(
+    r",? (?:Dato|Date|Versjon|Version|Titel|Tittel|Title|Sprog|Språk|Language|Licens|Lisens|Licen[cs]e|Kilde|Source"
+    r"|Status|Type|Emne|Forfatter|Author|Opdateret|Oppdatert|Gyldig)\b[^:\n]{0,20}:"
+)
+"""What ends a publisher's name where the lines of a title block have run together: "Udgiver: Byen Dato: 2031"."""
 _URL = re.compile(r"https?://[^\s<>()\"]{4,500}")
 _WELCOME = re.compile(r"(?:Velkommen til|Velkommen til det|Welcome to(?: the)?) (?=\S{2,} \S)")
 _LEADING_NUMBER = re.compile(r"(?:\d{1,2}(?:\.\d{1,2}){0,2}\.?|[IVX]{1,5}\.) +(?=[A-ZÆØÅ])")
@@ -234,7 +239,7 @@ def _guess_date(title: str, source_url: str, text: str) -> str:
 
 def _guess_publisher(text: str) -> str:
     for pattern, area in ((_PUBLISHER, text[:_OPENING]), (_IMPRINT, text[-_OPENING:])):
-        names = [found["name"].strip() for found in pattern.finditer(area)]
+        names = [_NEXT_ENTRY.split(found["name"], maxsplit=1)[0].strip() for found in pattern.finditer(area)]
         if names:
             return names[-1][:_LONGEST_NAME]
     return ""

@@ -12,7 +12,7 @@ from pypdf.errors import DependencyError, EmptyFileError, PyPdfError
 from corpus.columns import Run, lines_in_column_order
 from corpus.documents import RawDocument, RawPage
 from corpus.errors import NeedsOcr, NeedsPassword, UnreadableDocument
-from corpus.stated import pdf_date, stated_publisher, stated_title, without_unknown
+from corpus.stated import pdf_date, stated_keywords, stated_publisher, stated_title, without_unknown
 
 _HEADER_WITHIN = 1024
 """Bytes from the start in which `%PDF-` may stand (ISO 32000-1, annex H.3.4.1)."""
@@ -125,6 +125,7 @@ def _stated(reader: PdfReader, stem: str) -> dict[str, str]:
             "title": stated_title(information.get("/Title", ""), stem),
             "publisher": stated_publisher(information.get("/Author", "")),
             "date": pdf_date(information.get("/CreationDate", "")),
+            **stated_keywords(information.get("/Keywords", "")),
         }
     )
 

@@ -8,19 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Literal, cast
 
-from corpus.documents import (
-    Block,
-    BlockKind,
-    Chunk,
-    ChunkKind,
-    Document,
-    DocumentMeta,
-    Language,
-    Page,
-    Section,
-    Sentence,
-    Span,
-)
+from corpus.documents import Chunk, ChunkKind, Document, DocumentMeta, Language, Sentence, Span
+from corpus.interchange import structure_from_values, structure_values
 
 KEY_BYTES = 16
 _SENTENCE = struct.Struct("<IIB")
@@ -180,32 +169,18 @@ def corrected(meta: DocumentMeta, corrections: dict[str, str]) -> DocumentMeta:
 
 def structure_to_json(document: Document) -> str:
     """Return pages, sections and blocks as JSON arrays without names."""
-    return json.dumps(
-        {
-            "pages": [[p.number, p.start, p.end] for p in document.pages],
-            "sections": [[s.number, s.title, s.path, s.start, s.end, s.page] for s in document.sections],
-            "blocks": [
-                [b.kind, b.start, b.end, b.page, b.section, b.lead and [b.lead.start, b.lead.end]]
-                for b in document.blocks
-            ],
-        },
-        separators=(",", ":"),
-    )
+    return json.dumps(structure_values(document), separators=(",", ":"))
 
 
-def document_from_json(stored: StoredDocument, text: str, structure: str) -> Document:
-    """Return the whole document from what is stored of it."""
-    parts = json.loads(structure)
+def document_from_record(stored: StoredDocument, text: str, structure: str) -> Document:
+    """Return the whole document from what the library keeps of it."""
+    pages, sections, blocks = structure_from_values(json.loads(structure))
     return Document(
         name=stored.name,
         text=text,
         meta=stored.meta,
-        pages=tuple(Page(*page) for page in parts["pages"]),
-        sections=tuple(Section(n, title, tuple(path), *rest) for n, title, path, *rest in parts["sections"]),
-        blocks=tuple(_block(*block) for block in parts["blocks"]),
+        pages=pages,
+        sections=sections,
+        blocks=blocks,
         warnings=stored.warnings,
     )
-
-
-def _block(kind: BlockKind, start: int, end: int, page: int, section: int | None, lead: list[int] | None) -> Block:
-    return Block(kind, start, end, page, section, Span(*lead) if lead else None)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
 from typing import get_args
 
-from corpus.documents import Authority, Kind, Language
+from corpus.documents import Authority, DocumentMeta, Kind, Language
 
 _LANGUAGES: dict[str, Language] = {
     **dict.fromkeys(("da", "dan", "danish", "dansk"), "da"),
@@ -27,6 +28,31 @@ _ORGANISATION = re.compile(
     r"|universit|parliament|council|forening|fond|sekretariat|authority|organi[sz]ation|hospital|myndighed|myndighet",
     re.IGNORECASE,
 )
+_KEYWORD = re.compile(r"(?:^|[,;\n])[ \t]{0,10}([A-Za-z_]{2,20})[ \t]{0,10}=")
+_META_KEYS = {**{field.name: field.name for field in fields(DocumentMeta)}, "license": "licence", "url": "source_url"}
+_META_NAMES = {
+    **_META_KEYS,
+    **{
+        f"{scheme}.{name}": key
+        for scheme in ("dc", "dcterms")
+        for name, key in (
+            ("language", "language"),
+            ("publisher", "publisher"),
+            ("license", "licence"),
+            ("rights", "licence"),
+            ("date", "date"),
+            ("issued", "date"),
+            ("modified", "date"),
+            ("replaces", "replaces"),
+            ("isreplacedby", "replaced_by"),
+        )
+    },
+    "og:site_name": "publisher",
+    "og:locale": "language",
+    "og:url": "source_url",
+}
+"""Name of a web page's `<meta>` in lower case → field of `DocumentMeta`: our own names, Dublin Core, Open Graph."""
+_META_ORDER = {name: place for place, name in enumerate(_META_NAMES)}
 
 
 def iso_date(text: str) -> str:
@@ -67,6 +93,36 @@ def stated_publisher(author: str) -> str:
     """Return the author where it is an organisation; a person's name is not a publisher."""
     author = " ".join(author.split())
     return author[:200] if _ORGANISATION.search(author) else ""
+
+
+def stated_keywords(text: str) -> dict[str, str]:
+    """Return what keywords of the form `kind=brief, publisher=Havnen` state; keywords without a sign are passed over.
+
+    >>> stated_keywords("havn; kind=brief, publisher=Havnen, Kaj 2, licence=CC0")
+    {'kind': 'brief', 'publisher': 'Havnen, Kaj 2', 'licence': 'CC0'}
+    """
+    found = list(_KEYWORD.finditer(text))
+    ends = [*(match.start() for match in found[1:]), len(text)]
+    return {
+        _META_KEYS[key]: value[:300]
+        for match, end in zip(found, ends, strict=False)
+        if (key := match[1].lower()) in _META_KEYS and (value := text[match.end() : end].strip(" \t\r\n;,\"'"))
+    }
+
+
+def stated_in_meta(entries: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return what a web page's `<meta>` entries (name, content) state; our own names win over Dublin Core's.
+
+    >>> stated_in_meta([("DC.Publisher", "Byen"), ("publisher", "Havnen"), ("viewport", "x")])
+    {'publisher': 'Havnen'}
+    """
+    known = [(name.strip().lower(), content) for name, content in entries]
+    ordered = sorted((entry for entry in known if entry[0] in _META_ORDER), key=lambda entry: _META_ORDER[entry[0]])
+    stated: dict[str, str] = {}
+    for name, content in ordered:
+        if value := " ".join(content.split())[:300]:
+            stated.setdefault(_META_NAMES[name], value)
+    return stated
 
 
 def without_unknown(stated: Mapping[str, str]) -> dict[str, str]:

@@ -21,6 +21,7 @@ from corpus.lines import (
     ends_open,
     is_caption,
     is_heading_like,
+    is_title_like,
     measure_layout,
     opens_with_month,
     read_heading_number,
@@ -39,7 +40,12 @@ _RUN_OF_LINES = 14
 """How far ahead the lines of a paragraph are looked at to know how wide they are set."""
 _SHORT_OF_FULL = 0.75
 _TEXT_BELOW = 0.6
+_ROOM_FOR_A_WORD = 0.85
 _ROOM_LEFT = 0.25
+_ROOM_LEFT_BY_ENTRY = 0.18
+"""Shares of a line's width; where more is left, the line was ended on purpose. Entries are rarely justified."""
+_LONGEST_WRAPPED = 160
+"""Characters; a longer line is a paragraph by itself."""
 _LONG_RECITAL = 250
 _LONGEST_LABEL = 300
 _TINY = 14
@@ -75,8 +81,8 @@ def build_document(name: str, raw: RawDocument) -> Document:
     The pages must have been cleaned; `name` is the file's name. Costs time in proportion to the text.
     """
     lines = read_lines(raw.pages)
-    layout = measure_layout(lines, marked_up=raw.marked_up)
-    drafts = _settle(_group(lines, layout), layout, raw.stated.get("title", ""))
+    layout = measure_layout(lines, marked_up=raw.marked_up, title=raw.stated.get("title", ""))
+    drafts = _settle(_group(lines, layout), layout)
     text, blocks, sections, pages = _assemble(drafts, [page.number for page in raw.pages])
     title = " ".join(draft.text for draft in drafts if draft.is_title)
     headings = [draft.text for draft in drafts if draft.kind == "heading" and not draft.is_title]
@@ -141,7 +147,7 @@ def _is_heading_above_text(lines: Sequence[Line], start: int, mark: Mark, layout
     is_text = following.kind == "text" and starts_upper(below.text)
     is_inner_number = following.kind == "number" and following.number.startswith(f"{mark.number}.")
     is_above = not below.apart and ((is_text and len(below.text) > len(line.text)) or is_inner_number)
-    return is_above and is_heading_like(line.text[mark.length :], longest=90)
+    return is_above and is_title_like(line.text[mark.length :], longest=90)
 
 
 def _draft(lines: Sequence[Line], mark: Mark, *, kind: BlockKind = "paragraph", level: int = 0) -> _Draft:
@@ -177,11 +183,16 @@ def _belongs(
         is_bullet = layout.marked_up or line.text[0] != "-" or mark.kind == "bullet" or line.apart
         return not (is_bullet or ends_sentence(last))
     if following.kind == "number":
-        return not _starts_numbered(last, mark, line, following)
-    if not layout.marked_up and _is_below_caption(current, line):
+        is_heading = not layout.marked_up and _is_heading_above_text(lines, position, following, layout)
+        return not (is_heading or _starts_numbered(last, mark, line, following))
+    if not layout.marked_up and (_is_below_caption(current, line) or read_table(lines, position)):
         return False
-    is_heading = not (layout.marked_up or line.apart) and ends_sentence(last) and _count_heading_lines(lines, position)
-    return not is_heading and _runs_on(current, mark, line, layout)
+    if layout.title in (line.text, last):
+        return False
+    may_be_heading = not (layout.marked_up or line.apart) and ends_sentence(last)
+    if may_be_heading and _count_heading_lines(lines, position):
+        return False
+    return _runs_on(current, mark, line, layout)
 
 
 def _is_below_caption(current: Sequence[Line], line: Line) -> bool:
@@ -203,9 +214,9 @@ def _runs_on(current: Sequence[Line], mark: Mark, line: Line, layout: Layout) ->
     last = current[-1].text
     needed = len(last) + 1 + len(line.text.split(" ", 1)[0])
     if not line.apart:
-        width = max(len(near.text) for near in (line, *current[-_RUN_OF_LINES:]))
-        is_new = ends_sentence(last) and starts_upper(line.text) and needed < (1 - _ROOM_LEFT) * width
-        return layout.marked_up or not is_new
+        return _is_wrapped(current, mark, line, needed, layout)
+    if mark.kind == "number" and starts_upper(line.text) and is_title_like(current[0].text[mark.length :], longest=60):
+        return False
     room_left = layout.width - needed
     if layout.marked_up:
         return line.gap == 0 and continues_sentence(last, line.text)
@@ -220,6 +231,17 @@ def _runs_on(current: Sequence[Line], mark: Mark, line: Line, layout: Layout) ->
     if layout.double_spaced and line.text[0].islower():
         return last.endswith(".")
     return layout.double_spaced and mark.kind == "text" and not line.new_page and room_left < 0
+
+
+def _is_wrapped(current: Sequence[Line], mark: Mark, line: Line, needed: int, layout: Layout) -> bool:
+    """Return whether a line that follows at once is the rest of a wrapped one: its first word had no room there."""
+    last = current[-1].text
+    if not starts_upper(line.text):
+        return True
+    width = max(len(near.text) for near in (line, *current[-_RUN_OF_LINES:]))
+    if mark.kind in ("bullet", "number"):
+        return ends_open(last) or needed > (1 - _ROOM_LEFT_BY_ENTRY) * min(width, _LONGEST_WRAPPED)
+    return layout.marked_up or not ends_sentence(last) or needed >= (1 - _ROOM_LEFT) * width
 
 
 def _are_tiny_capitals(last: str, text: str) -> bool:
@@ -241,7 +263,8 @@ def _count_heading_lines(lines: Sequence[Line], start: int) -> int:
         heading = " ".join(line.text for line in run[:count])
         below = run[count].text
         is_text_below = len(below) > _TEXT_BELOW * width or read_mark(below, marked_up=False).kind == "number"
-        if is_text_below and starts_upper(below) and is_heading_like(heading, longest=90):
+        has_room = len(run[count - 1].text) + 1 + len(below.split(" ", 1)[0]) <= _ROOM_FOR_A_WORD * width
+        if is_text_below and has_room and starts_upper(below) and is_heading_like(heading, longest=90):
             return count
         if not below[0].islower():
             return 0
@@ -251,10 +274,10 @@ def _count_heading_lines(lines: Sequence[Line], start: int) -> int:
 # What drafts are
 
 
-def _settle(drafts: list[_Draft], layout: Layout, stated_title: str) -> list[_Draft]:
+def _settle(drafts: list[_Draft], layout: Layout) -> list[_Draft]:
     if not drafts:
         return []
-    drafts = _settle_titles(drafts, layout, stated_title)
+    drafts = _settle_titles(drafts, layout)
     drafts = _settle_numbered(drafts, layout)
     drafts = _settle_marks(drafts)
     drafts = _settle_headings(drafts)
@@ -264,8 +287,8 @@ def _settle(drafts: list[_Draft], layout: Layout, stated_title: str) -> list[_Dr
     return [part for draft in drafts for part in _split_inline_list(draft)]
 
 
-def _settle_titles(drafts: list[_Draft], layout: Layout, stated_title: str) -> list[_Draft]:
-    first, last = _find_marked_title(drafts, stated_title) if layout.marked_up else _find_plain_title(drafts)
+def _settle_titles(drafts: list[_Draft], layout: Layout) -> list[_Draft]:
+    first, last = (_find_marked_title if layout.marked_up else _find_plain_title)(drafts, layout.title)
     titles = [replace(draft, kind="heading", is_title=True) for draft in drafts[first:last]]
     return [*drafts[:first], *titles, *drafts[last:]]
 
@@ -291,7 +314,10 @@ def _is_near_top(drafts: Sequence[_Draft], position: int) -> bool:
     return sum(len(draft.text) for draft in drafts[:position]) < 400
 
 
-def _find_plain_title(drafts: Sequence[_Draft]) -> tuple[int, int]:
+def _find_plain_title(drafts: Sequence[_Draft], stated_title: str) -> tuple[int, int]:
+    for position, draft in enumerate(drafts[:5]):
+        if draft.text == stated_title:
+            return position, position + 1
     if len(drafts) < 2:
         return 0, 0
     first = drafts[0]
@@ -336,7 +362,7 @@ def _is_numbered_heading(draft: _Draft, before: _Draft | None) -> bool:
     body = draft.text[draft.mark.length :]
     is_led_in = before is not None and before.text.endswith(":")
     is_heading_style = draft.mark.style[0] in "1I"
-    return is_heading_style and not is_led_in and is_heading_like(body, longest=140, words=18)
+    return is_heading_style and not is_led_in and is_title_like(body, longest=140, words=18)
 
 
 def _settle_marks(drafts: list[_Draft]) -> list[_Draft]:

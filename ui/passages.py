@@ -48,10 +48,15 @@ def find_quote(text: str, quote: str, span: Span) -> Span | None:
 
     At `span`, letters and digits must agree; white space, hyphens and table bars may differ.
     """
-    if 0 <= span.start < span.end <= len(text) and _letters(text[span.start : span.end]) == _letters(quote):
+    if 0 <= span.start < span.end <= len(text) and letters_of(text[span.start : span.end]) == letters_of(quote):
         return span
     start = text.find(quote) if quote.strip() else -1
     return Span(start, start + len(quote)) if start >= 0 else None
+
+
+def letters_of(text: str) -> str:
+    """Return only the letters and digits of a text, case folded: what two settings of the same words share."""
+    return "".join(character for character in text.casefold() if character.isalnum())
 
 
 def cut_passage(document: Document, span: Span, marked: Span | None) -> Passage:
@@ -68,10 +73,6 @@ def cut_passage(document: Document, span: Span, marked: Span | None) -> Passage:
         more_before=shown[0].start > blocks[0].start or shown[0].start < room.start,
         more_after=shown[-1].end < blocks[-1].end or shown[-1].end > room.end,
     )
-
-
-def _letters(text: str) -> str:
-    return "".join(character for character in text.casefold() if character.isalnum())
 
 
 def _window(document: Document, blocks: tuple[Block, ...], span: Span) -> tuple[int, int]:

@@ -15,7 +15,7 @@ from itertools import groupby
 from assistant.messages import Answer, AnswerSentence, Citation, Considered
 from corpus.documents import Language
 from ui.conversations import Conversation, Exchange, Reference
-from ui.passages import Passage, Piece, Run
+from ui.passages import Passage, Piece, Run, letters_of
 from ui.sources import Source
 from ui.texts import LANGUAGE_NAMES, Texts, format_date
 
@@ -26,6 +26,7 @@ MEDIUM_CONFIDENCE = 0.65
 MAX_CONSIDERED = 8
 """Considered passages that are listed."""
 
+_BULLETS = ("•", "-", "–")
 _CODES = {ord(character): f"&#{ord(character)};" for character in "`${}"}
 """What means something to a template of the browser's framework, should it ever read a text as one."""
 _UNSEEN = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
@@ -193,14 +194,26 @@ def _render_sentence(sentence: AnswerSentence, answer: Answer, index: int, texts
         else f' <em class="unsupported" lang="{texts.language}">({escape(texts.answer.unsupported)})</em>'
     )
     spoken = _language_of_words(sentence.text, [answer.citations[position] for position in cited], answer.language)
-    return f"<span{spoken}>{escape(_readable(sentence.text))}</span>{doubt}{buttons}"
+    return f"<span{spoken}>{_render_lines(_readable(sentence.text), f'{doubt}{buttons}')}</span>"
+
+
+def _render_lines(text: str, ending: str) -> str:
+    """Return a text of one line as it is and one of several as blocks; the ending stands in the last line."""
+    lines = text.split("\n")
+    if len(lines) == 1:
+        return f"{escape(text)}{ending}"
+    ends = [*[""] * (len(lines) - 1), ending]
+    return "".join(
+        f'<span class="line{" bullet" if line.startswith(_BULLETS) else ""}">{escape(line)}{end}</span>'
+        for line, end in zip(lines, ends, strict=True)
+    )
 
 
 def _language_of_words(text: str, citations: Sequence[Citation], language: Language) -> str:
     """Return the lang attribute of a sentence that is a quote in another language than the answer."""
-    words = " ".join(text.split())
+    words = letters_of(text)
     for citation in citations:
-        if citation.language != language and words in " ".join(citation.quote.split()):
+        if citation.language != language and words in letters_of(citation.quote):
             return f' lang="{citation.language}"'
     return ""
 

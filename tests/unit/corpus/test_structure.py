@@ -138,6 +138,25 @@ def test_numbered_headings_directly_above_their_text_are_found() -> None:
     ]
 
 
+def test_a_numbered_heading_may_end_in_a_preposition() -> None:
+    document = build(f"5. Planer\n\n{PROSE}\n\n6. Spørgsmål at øve sig på\n\n{PROSE}\n")
+    assert paths_of(document) == [("5. Planer",), ("6. Spørgsmål at øve sig på",)]
+
+
+def test_a_paragraph_directly_below_a_list_is_no_part_of_it() -> None:
+    document = build(
+        "# Titel\n\nRådet har:\n\n- en formand\n- et medlem\nListen er kort og uden navne.\n", marked_up=True
+    )
+    assert blocks_of(document, "item") == ["- en formand", "- et medlem"]
+
+
+def test_the_stated_title_is_found_below_a_running_head() -> None:
+    raw = RawDocument((RawPage(1, f"Rådet · Om planen\nOm planen\nKort sagt\n{PROSE}\n"),), {"title": "Om planen"})
+    document = build_document("fil.pdf", raw)
+    assert blocks_of(document, "heading") == ["Om planen", "Kort sagt"]
+    assert paths_of(document) == [("Kort sagt",)]
+
+
 def test_a_date_at_the_beginning_of_a_line_is_no_list_entry() -> None:
     document = build("Aftalen blev indgået den\n21. november 2024 af alle parter i kredsen.\n")
     assert blocks_of(document, "item") == []

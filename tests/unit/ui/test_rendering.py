@@ -216,6 +216,15 @@ def test_a_quote_in_another_language_is_marked_as_that_language():
     assert spans
 
 
+def test_the_items_of_a_list_stand_on_lines_of_their_own_and_the_marker_in_the_last():
+    page = show(build_answer([AnswerSentence("Rådet består af:\n• en formand\n• to fiskere", (1,), True)]))
+    lines = [
+        attributes["class"] for tag, attributes in page.tags if tag == "span" and "line" in str(attributes.get("class"))
+    ]
+    assert lines == ["line", "line bullet", "line bullet"]
+    assert "• to fiskere[1]" in page.text
+
+
 def test_table_bars_are_not_shown_in_an_answer():
     assert "2031 · 2 mio. kr." in show(build_answer([AnswerSentence("| 2031 | 2 mio. kr. |", (1,), True)])).text
 
