@@ -14,7 +14,8 @@ COMPILE = pip compile pyproject.toml --quiet --universal --python-version 3.11 -
 	--no-emit-index-url --no-annotate --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help run install install-dev test check format lock starter acceptance clean
+.PHONY: help run install install-dev test check format lock starter acceptance reader clean
+WORK ?= build/reader
 
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
@@ -52,6 +53,9 @@ starter: install-dev ## make the starter documents anew
 
 acceptance: install ## measure over ../shared and hold the floors
 	$(BIN)/python -m evals.acceptance $(PART)
+
+reader: install ## fit the offline reader anew over ../shared (WORK=DIR keeps its libraries)
+	$(BIN)/python -m evals.fitting "$(WORK)"
 
 clean: ## remove .venv and what tools leave behind; libraries stay
 	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

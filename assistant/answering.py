@@ -23,7 +23,7 @@ from indexing.hits import Filters, Hit, Retriever
 ReadDocument = Callable[[str], Document]
 """Document id → the whole document."""
 
-HITS = 12
+HITS = 24
 """How many chunks are read for an answer."""
 CONSIDERED = 6
 MODEL = "extractive"
@@ -80,12 +80,12 @@ class Assistant:
         sure = weights.confidence.probability(confidence_signals(candidates, expectation))
         if sure < ANSWER_FROM:
             return refuse(question, language, hits, sure)
-        documents = _Documents(self._read_document)
+        documents = Documents(self._read_document)
         extracts = extract(candidates, query, expectation, documents)
         return _cited(question, language, hits, extracts, documents, sure)
 
 
-class _Documents(dict[str, Document]):
+class Documents(dict[str, Document]):
     """Documents by id, each read when first asked for."""
 
     def __init__(self, read: ReadDocument) -> None:

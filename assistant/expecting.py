@@ -63,6 +63,11 @@ _FREQUENCY = r"hver|årlig\w*|ugentlig\w*|månedlig\w*|én|ein|éi|once|twice|an
 _HAS_NUMBER = re.compile(
     r"\d|\b(?:" + "|".join(sorted({w for words in NUMBER_WORDS.values() for w in words})) + f"|{_FREQUENCY})\\b", _I
 )
+_LABEL_NUMBER = re.compile(
+    r"(?:§+|\b(?:stk|nr|pkt|punkt|litra|kap|kapitel|kapittel|artikel|article|art|afsnit|annex|bilag|side|no|jf|ledd))"
+    r"\.?\s*\d+(?:[-.]\d+)*(?:\s?[a-z]\b)?\.?|^\W*\d+[.)]\s",
+    _I,
+)
 _MONTHS = (
     "januar|februar|marts|mars|april|maj|mai|juni|juli|august|september|oktober|november|december|desember|"
     "january|february|march|may|june|july|october"
@@ -140,13 +145,28 @@ _WORDS_FOR_NUMBERS = sorted({word for words in NUMBER_WORDS.values() for word in
 _NUMERAL = rf"(?:\d[\d.,]*|{'|'.join(_WORDS_FOR_NUMBERS)})"
 
 
+_HOW_LONG = re.compile(
+    r"\bhvor (?:længe|laenge|lenge|lang tid|lang frist|lenge)\b|\bhow long\b|"
+    r"\bhv(?:ad|a) er fristen\b|\bhv(?:ilken|or lang) frist\b|\bwhat is the (?:deadline|time limit)\b",
+    _I,
+)
+_HOW_OLD = re.compile(r"\bhvor (?:gammel|gammelt|gamle?)\b|\bhow old\b|\b(?:hvilken|what) (?:alder|age)\b", _I)
+_DURATION = re.compile(
+    rf"\b{_NUMERAL}\W+(?:\w+\W+)?(?:minut\w*|tim\w+|dag\w*|døgn\w*|hverdag\w*|uge\w*|uke\w*|måned\w*|år\w*|"
+    r"hours?|days?|weeks?|months?|years?|minutes?)\b",
+    _I,
+)
+_AGE = re.compile(rf"\b{_NUMERAL}(?:\W+\w+)?\W+(?:år\w*|years?)\b|\b{_NUMERAL}-år\w*", _I)
+
+
 def number_of_what_is_asked(question: str, text: str) -> bool:
     """Return whether a text counts the very thing a question asks the number of ("89 godkendte databaser").
 
-    The counted word must follow the numeral within four words; how often something happens must be said as such.
+    The counted word must follow the numeral within four words; how often, how long and how old must be said as such.
     """
-    if _OFTEN.search(question):
-        return bool(_FREQUENTLY.search(text))
+    for asks, says in ((_OFTEN, _FREQUENTLY), (_HOW_OLD, _AGE), (_HOW_LONG, _DURATION)):
+        if asks.search(question):
+            return bool(says.search(text))
     asked = _COUNTED.search(question)
     if not asked:
         return False
@@ -162,8 +182,49 @@ def _stems(word: str) -> set[str]:
     return found | {other for one in found for other in equivalents_of(one)}
 
 
+_ASKS_FROM_WHEN = re.compile(
+    r"\b(?:træde\w* i kraft|traadte i kraft|trådte i kraft|ikrafttræd\w*|ikrafttred\w*|tr[åe]dte? i kraft|trer i kraft|"
+    r"gælde\w*|gjelde\w*|gjaldt|begynd\w*|start\w*|apply|applies|applied|enters? into force|entered into force|"
+    r"in force)\b",
+    _I,
+)
+_SAYS_FROM_WHEN = re.compile(
+    r"\b(?:træder i kraft|trådte i kraft|trer i kraft|har virkning fra|gælder fra|gjelder fra|finder anvendelse fra|"
+    r"shall apply from|applies from|enters? into force|entry into force)\b",
+    _I,
+)
+_GIVES_REASON = re.compile(
+    r"\b(?:fordi|skyldes|derfor|idet|eftersom|grund\w*|årsag\w*|for at|med henblik på|betyder|grunn\w*|ettersom|siden|"
+    r"because|since|due to|therefore|in order to|so that|reason\w*|given that)\b",
+    _I,
+)
+_DEFINES = re.compile(
+    r"\b(?:er (?:en|et|ein|ei|eit)|forstås|forstås ved|menes|betyder|betyr|forkort\w*|står for|kaldes|kalles|defineres|"
+    r"means?|is an?|refers to|stands? for|known as|abbreviat\w*)\b",
+    _I,
+)
+
+
+def says_what_is_asked(question: str, expected: Expected, text: str) -> bool:
+    """Return whether a text is worded as an answer of the kind is: "træder i kraft", "fordi", "forstås ved"."""
+    match expected:
+        case "date":
+            return bool(_ASKS_FROM_WHEN.search(question)) and bool(_SAYS_FROM_WHEN.search(text))
+        case "reason":
+            return bool(_GIVES_REASON.search(text))
+        case "definition":
+            return bool(_DEFINES.search(text)) or any(f"({name})" in text for name in _ABBREVIATION.findall(question))
+        case _:
+            return False
+
+
+_ABBREVIATION = re.compile(r"\b[A-ZÆØÅ][A-ZÆØÅa-z0-9]*[A-ZÆØÅ0-9]\b")
+
+
 def find_expected(text: str, expected: Expected) -> list[tuple[int, int]]:
     """Return where in a text something of the expected kind stands, as (start, end); none for kinds without a mark."""
+    if expected == "number":
+        text = _LABEL_NUMBER.sub(lambda found: " " * len(found.group()), text)
     patterns = {"money": (_HAS_MONEY,), "number": (_HAS_NUMBER,), "date": (_HAS_DATE,), "person": (_CAPITALISED, _BODY)}
     return [found.span() for pattern in patterns.get(expected, ()) for found in pattern.finditer(text)]
 

@@ -55,7 +55,7 @@ def extract(
         documents: the documents of the candidates' hits, by id; only those of chosen hits are read.
     """
     best = candidates[0]
-    first = _statement(best, question, expectation, documents[best.hit.document_id])
+    first = state(best, question, expectation, documents[best.hit.document_id])
     limit = MAX_SHORT if expectation.kind in SHORT_KINDS else MAX_LONG
     statements = [first]
     if len(first.quotes) == 1 and expectation.kind not in ("number", "money", "date", "yes_no"):
@@ -80,11 +80,12 @@ def _second(
             quote.start < other.sentence.end and other.sentence.start < quote.end for quote in first.quotes
         )
         if not inside and other.fits and other.text.casefold() != best.text.casefold():
-            return _statement(other, question, expectation, documents[other.hit.document_id])
+            return state(other, question, expectation, documents[other.hit.document_id])
     return None
 
 
-def _statement(candidate: Candidate, question: str, expectation: Expectation, document: Document) -> Extract:
+def state(candidate: Candidate, question: str, expectation: Expectation, document: Document) -> Extract:
+    """Return what a candidate says as an answer: the sentence, the whole list it stands in, or the row's cells."""
     chunk = candidate.hit.chunk
     if candidate.sentence.kind == "row":
         return _row(candidate, question, document)

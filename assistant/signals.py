@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from assistant.expecting import Expectation, holds_what_is_expected, number_of_what_is_asked
+from assistant.expecting import Expectation, holds_what_is_expected, number_of_what_is_asked, says_what_is_asked
 from corpus.documents import Language, Sentence, Span
 from indexing.hits import Hit
-from indexing.words import fold, words_of
+from indexing.matching import content_words
+from indexing.words import all_stems, fold, stem, words_of
 
 NAMES = (
     "similarity",
@@ -20,6 +22,8 @@ NAMES = (
     "coverage_in_context",
     "fits",
     "counts_what_is_asked",
+    "says_what_is_asked",
+    "pairs",
     "section_asked",
     "column_asked",
     "names_held",
@@ -73,20 +77,30 @@ def text_of(hit: Hit, span: Span | Sentence) -> str:
 def candidates_of(question: str, hits: Sequence[Hit], expectation: Expectation, language: Language) -> list[Candidate]:
     """Return every sentence of the hits with its signals, in the order of the hits."""
     names = names_and_numbers(question)
+    words = content_words(question)
+    pairs = list(pairwise(words))
     top_score = max((hit.score for hit in hits), default=0.0) or 1.0
     top_keyword = max((hit.keyword for hit in hits), default=0.0) or 1.0
     found = []
     for hit in hits:
         ranks = (hit.score / top_score, hit.keyword / top_keyword, float(hit.chunk.language == language))
         held = held_share(names, " ".join((hit.text, hit.meta.title, hit.meta.date, hit.document, *hit.chunk.path)))
-        for index in range(len(hit.chunk.sentences)):
-            signals = _sentence_signals(question, hit, index, expectation, names, held)
+        for index, sentence in enumerate(hit.chunk.sentences):
+            if _letters(question) in _letters(text_of(hit, sentence)):
+                continue  # an example of the question is not its answer
+            signals = _sentence_signals(question, hit, index, expectation, names, pairs, held)
             found.append(Candidate(hit, index, (*signals, *ranks)))
     return found
 
 
 def _sentence_signals(
-    question: str, hit: Hit, index: int, expectation: Expectation, names: set[str], held: float
+    question: str,
+    hit: Hit,
+    index: int,
+    expectation: Expectation,
+    names: set[str],
+    pairs: Sequence[tuple[str, str]],
+    held: float,
 ) -> tuple[float, ...]:
     sentence = hit.chunk.sentences[index]
     text = text_of(hit, sentence)
@@ -102,6 +116,8 @@ def _sentence_signals(
         hit.coverage_in_context[index],
         float(_fits(hit, sentence, text, expectation)),
         float(number_of_what_is_asked(question, text)),
+        float(says_what_is_asked(question, expectation.kind, text)),
+        _pairs_held(pairs, text, hit.chunk.language),
         _section_asked(question, hit.chunk.path),
         float(sentence.kind == "row" and _column_asked(question, hit)),
         held,
@@ -114,8 +130,26 @@ def _sentence_signals(
         float(index == 0),
         float(len(text) < 40),
         float(len(text) > 350),
-        float(text.rstrip().endswith("?")),
+        float(text.rstrip().endswith("?") and ":" not in text),
     )
+
+
+_PAIR_WITHIN = 6
+"""Words between two that stand next to each other in the question, and still count as together in the text."""
+
+
+def _pairs_held(pairs: Sequence[tuple[str, str]], text: str, language: Language) -> float:
+    """Return the share of the question's neighbouring content words that stand near each other in a text."""
+    if not pairs:
+        return 0.0
+    places: dict[str, list[int]] = {}
+    for place, found in enumerate(all_stems(text, language)):
+        places.setdefault(found, []).append(place)
+    held = 0
+    for one, other in pairs:
+        first, second = places.get(stem(one, language), ()), places.get(stem(other, language), ())
+        held += any(abs(a - b) <= _PAIR_WITHIN for a in first for b in second)
+    return held / len(pairs)
 
 
 def _fits(hit: Hit, sentence: Sentence, text: str, expectation: Expectation) -> bool:
@@ -151,6 +185,10 @@ def _section_asked(question: str, path: Sequence[str]) -> float:
         return 0.0
     labels = {found.group(1).casefold() for label in path if (found := _LABEL.search(label[:24]))}
     return 1.0 if labels & set(asked) else -1.0
+
+
+def _letters(text: str) -> str:
+    return "".join(words_of(fold(text)))
 
 
 def _spread(cosine: float) -> float:

@@ -5,6 +5,7 @@ Parts are imported inside the functions that build them, because a command shoul
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from indexing.ingesting import IngestReport
     from indexing.keywords import FtsKeywordIndex
     from indexing.retrieving import HybridRetriever
+
+_log = logging.getLogger(__name__)
 
 Dense = Literal["exact", "chroma"]
 """`exact` starts at once and lives in memory, for a single command; `chroma` keeps its own folder, for the server."""
@@ -48,13 +51,18 @@ def build_keywords(settings: Settings) -> FtsKeywordIndex:
     return FtsKeywordIndex(settings.library / KEYWORD_FILE)
 
 
-def build_dense(settings: Settings, embedder: Embedder, dense: Dense) -> DenseIndex:
-    """Open the dense index of that kind."""
-    if dense == "exact":
-        from indexing.exact import ExactIndex
+def build_dense(settings: Settings, embedder: Embedder, dense: Dense, say: Callable[[str], None]) -> DenseIndex:
+    """Open the dense index of that kind; the exact one where another process has Chroma open, which is then said."""
+    from indexing.errors import IndexInUse
+    from indexing.exact import ExactIndex
 
+    if dense == "exact":
         return ExactIndex(embedder.dimensions)
-    return build_chroma(settings, embedder)
+    try:
+        return build_chroma(settings, embedder)
+    except IndexInUse:
+        say(f"another process has {settings.library / CHROMA_FOLDER} open: this one searches in memory instead")
+        return ExactIndex(embedder.dimensions)
 
 
 def build_chroma(settings: Settings, embedder: Embedder) -> ChromaIndex:
@@ -68,19 +76,23 @@ def build_chroma(settings: Settings, embedder: Embedder) -> ChromaIndex:
     return ChromaIndex(settings.library / CHROMA_FOLDER, embedder.name)
 
 
-def build_retriever(settings: Settings, library: Library, dense: Dense) -> HybridRetriever:
-    """Return the retriever over a library."""
+def build_retriever(
+    settings: Settings, library: Library, dense: Dense, say: Callable[[str], None] = _log.warning
+) -> HybridRetriever:
+    """Return the retriever over a library; `say` is told in one line of an index that had to be replaced."""
     from indexing.retrieving import HybridRetriever
 
     embedder = build_embedder(settings)
-    return HybridRetriever(library, embedder, build_dense(settings, embedder, dense), build_keywords(settings))
+    return HybridRetriever(library, embedder, build_dense(settings, embedder, dense, say), build_keywords(settings))
 
 
-def build_assistant(settings: Settings, library: Library, dense: Dense) -> Assistant:
-    """Return the assistant over a library."""
+def build_assistant(
+    settings: Settings, library: Library, dense: Dense, say: Callable[[str], None] = _log.warning
+) -> Assistant:
+    """Return the assistant over a library; `say` as in `build_retriever`."""
     from assistant.answering import Assistant
 
-    return Assistant(build_retriever(settings, library, dense), library.read)
+    return Assistant(build_retriever(settings, library, dense, say), library.read)
 
 
 def index_documents(

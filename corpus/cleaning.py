@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from corpus.documents import RawDocument, RawPage
+from corpus.documents import SET_MARK, RawDocument, RawPage
 
 EDGE_LINES = 3
 """How many lines with text at the top and at the foot of a page may be running heads or page numbers."""
@@ -143,9 +143,10 @@ def strip_page_edges(texts: Sequence[str]) -> list[str]:
     These are sought among the first and last `EDGE_LINES` lines with text. A form that says it is a page number
     ("Side 2 af 5", "2/5", "- 4 -") goes always; a bare number goes where it counts along with the pages, or, in a
     document of fewer than three pages, where it is the last line; another line goes where it recurs, digits aside, at
-    the same edge of three pages that are half of all pages or most left-hand or right-hand ones. Two exceptions: the
-    first page keeps a line without digits at its top, for it is the title too; and a dated or numbered line that
-    recurs goes from inside a page as well, for some programs draw the foot before the footnotes.
+    the same edge of three pages that are half of all pages or most left-hand or right-hand ones, or outermost on both
+    of two pages. Two exceptions: the first page keeps its title, or where type tells none a line without digits at its
+    top, for that is the title too; and a dated or numbered line that recurs goes from inside a page as well, for some
+    programs draw the foot before the footnotes.
     """
     pages = [text.split("\n") for text in texts]
     tops = [list(islice(_filled(lines), EDGE_LINES)) for lines in pages]
@@ -162,7 +163,7 @@ def strip_page_edges(texts: Sequence[str]) -> list[str]:
         gone |= {position for position in edge if _is_page_form(lines[position])}
         gone |= {position for position in edge if _is_counted(lines[position], index, offsets)}
         if index == 0:
-            gone -= {position for position in tops[0] if "#" not in keys[position]}
+            gone -= _kept_on_first_page(lines, keys, tops[0])
         if len(pages) < 3 and len(edge) > 1 and _BARE_NUMBER.fullmatch(lines[feet[index][0]]):
             gone.add(feet[index][0])
         stripped.append("\n".join(line for position, line in enumerate(lines) if position not in gone).strip("\n"))
@@ -224,13 +225,18 @@ def _filled(lines: Sequence[str], *, from_end: bool = False) -> Iterator[int]:
 
 
 def _edge_key(line: str) -> str:
-    return _DIGITS.sub("#", line.casefold())
+    return _DIGITS.sub("#", _without_mark(line).casefold())
 
 
-def _running_keys(pages: Sequence[Sequence[str]], edges: Sequence[Iterable[int]]) -> frozenset[str]:
+def _without_mark(line: str) -> str:
+    """Return a line without the mark that says how it was set."""
+    return line.lstrip(f"{SET_MARK}# ") if line.startswith(SET_MARK) else line
+
+
+def _running_keys(pages: Sequence[Sequence[str]], edges: Sequence[Sequence[int]]) -> frozenset[str]:
     """Return the lines, digits folded, that recur at this edge on enough pages to be running heads."""
     if len(pages) < 3:
-        return frozenset()
+        return _twice(pages, edges)
     seen: tuple[Counter[str], Counter[str]] = (Counter(), Counter())
     for index, (lines, edge) in enumerate(zip(pages, edges, strict=True)):
         seen[index % 2].update({_edge_key(lines[position]) for position in edge})
@@ -246,7 +252,21 @@ def _running_keys(pages: Sequence[Sequence[str]], edges: Sequence[Iterable[int]]
     )
 
 
+def _twice(pages: Sequence[Sequence[str]], edges: Sequence[Sequence[int]]) -> frozenset[str]:
+    """Return the line that stands outermost on both of two pages, digits folded."""
+    outermost = {_edge_key(lines[edge[0]]) for lines, edge in zip(pages, edges, strict=True) if edge}
+    is_running = len(pages) == 2 and all(edges) and len(outermost) == 1
+    return frozenset(key for key in outermost if is_running and sum(map(str.isalpha, key)) >= LEAST_LETTERS)
+
+
+def _kept_on_first_page(lines: Sequence[str], keys: Sequence[str], top: Sequence[int]) -> set[int]:
+    """Return the lines at the top of the first page that stay though they recur: its title, told by type or not."""
+    titles = {position for position in top if lines[position].startswith(f"{SET_MARK}# ")}
+    return titles or {position for position in top if "#" not in keys[position]}
+
+
 def _is_page_form(line: str) -> bool:
+    line = _without_mark(line)
     return len(line) <= 24 and any(form.fullmatch(line) for form in _PAGE_FORMS)
 
 
@@ -288,7 +308,7 @@ def _joined(line: str, following: str, spellings: Spellings, *, apart: bool) -> 
     if not 2 <= len(line) <= LONGEST_LINE or line[-1] not in _SOFT_HYPHENS + _HARD_HYPHENS:
         return None
     tail_match = _TOKEN.match(following)
-    if tail_match is None or not line[-2].isalnum() or line[0] == "|":
+    if tail_match is None or not line[-2].isalnum() or line[0] in ("|", SET_MARK):
         return None
     if apart and not following[0].islower():
         return None

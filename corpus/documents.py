@@ -134,6 +134,13 @@ class Chunk:
     sentences: tuple[Sentence, ...] = field(default=())
 
 
+SET_MARK = "\ufdd0"
+"""Stands before a mark that a reader of set pages (PDF) put on a line: `\ufdd0## Title`, `\ufdd0| a | b |`.
+
+A noncharacter, which Unicode keeps for a program's own use: no text holds it by chance, as it may hold `#` and `|`.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class RawPage:
     """The text of one page as a reader found it, before cleaning; lines end in a newline."""
@@ -148,7 +155,8 @@ class RawDocument:
 
     Headings known to the format are lines that begin with one to six `#` and a space; list items begin with `- `
     or their own number; table rows are `| a | b |`, the first row the header. `marked_up` says that these marks
-    are the reader's (DOCX, HTML, Markdown) and not chance characters of plain text.
+    are the reader's (DOCX, HTML, Markdown) and not chance characters of plain text; in plain text (PDF), `SET_MARK`
+    before a heading or a row says so of that line alone.
     """
 
     pages: tuple[RawPage, ...]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
-from corpus.documents import RawPage
+from corpus.documents import SET_MARK, RawPage
 from corpus.sentences import MONTHS, ends_sentence, read_words, split_sentences
 
 MarkKind = Literal["heading", "row", "bullet", "number", "label", "caps", "url", "text"]
@@ -17,12 +17,16 @@ MarkKind = Literal["heading", "row", "bullet", "number", "label", "caps", "url",
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line with text; `gap` counts the blank lines before it, and `new_page` says it is the first of its page."""
+    """A line with text; `gap` counts the blank lines before it, and `new_page` says it is the first of its page.
+
+    `marked` says that the reader of a set page found a heading or a row here.
+    """
 
     text: str
     page: int
     gap: int
     new_page: bool
+    marked: bool = False
 
     @property
     def apart(self) -> bool:
@@ -50,15 +54,20 @@ class Mark:
 class Layout:
     """How a document is set: the `width` of a full line, and whether a blank line stands between all lines.
 
-    `title` is the title that the format states, "" for none.
+    `title` is the title that the format states, "" for none. `typeset` says that headings are told by their type:
+    then a line that stands alone is none for that.
     """
 
     width: int
     double_spaced: bool
     marked_up: bool
     title: str = ""
+    typeset: bool = False
 
 
+_LEAST_SET_HEADINGS = 3
+_PAGES_A_HEADING = 4
+"""A document whose type tells its headings has so many at least, and one on every so many pages."""
 SECTION_LEVEL = 80
 PARAGRAPH_LEVEL = 90
 _LABEL_LEVELS = {
@@ -103,14 +112,15 @@ def read_lines(pages: Sequence[RawPage]) -> list[Line]:
     for page in pages:
         gap, new_page = 0, True
         for raw in page.text.split("\n"):
-            text = " ".join(raw.split())
+            marked = raw.startswith(SET_MARK)
+            text = " ".join(raw.replace(SET_MARK, "").split())
             if not text:
                 gap += 1
                 continue
-            if lines and gap < 2 and _BARE_MARK.match(lines[-1].text) and not _BARE_MARK.match(text):
+            if lines and gap < 2 and not marked and _BARE_MARK.match(lines[-1].text) and not _BARE_MARK.match(text):
                 lines[-1] = replace(lines[-1], text=f"{lines[-1].text} {text}")
             else:
-                lines.append(Line(text, page.number, gap, new_page and bool(lines)))
+                lines.append(Line(text, page.number, gap, new_page and bool(lines), marked))
             gap, new_page = 0, False
     return lines
 
@@ -123,7 +133,9 @@ def measure_layout(lines: Sequence[Line], *, marked_up: bool, title: str = "") -
     apart = sum(after.gap > 0 for _, after in inner)
     cut = sum(after.gap > 0 and after.text[0].islower() and not ends_sentence(before.text) for before, after in inner)
     double_spaced = not marked_up and len(inner) >= 8 and apart >= 0.7 * len(inner) and cut >= 0.15 * len(inner)
-    return Layout(max(width, 30), double_spaced, marked_up, title)
+    marked = sum(line.marked and line.text[0] == "#" for line in lines)
+    typeset = marked >= _LEAST_SET_HEADINGS and marked >= len({line.page for line in lines}) / _PAGES_A_HEADING
+    return Layout(max(width, 30), double_spaced, marked_up, title, typeset)
 
 
 def read_mark(line: str, *, marked_up: bool) -> Mark:
@@ -201,6 +213,17 @@ def is_title_like(text: str, *, longest: int = 100, words: int = 12) -> bool:
 def is_caption(line: str) -> bool:
     """Return whether a line begins as a caption or a source does: "Figur 2", "Kilde: …"."""
     return bool(_CAPTION.match(line))
+
+
+def are_figures(text: str) -> bool:
+    """Return whether a line has as many figures as a row of a table that lost its columns, and no full stop.
+
+    >>> are_figures("2024 12,5 Havnen"), are_figures("I 2024 fik havnen en ny kaj på 300 meter")
+    (True, False)
+    """
+    words = text.split()
+    figures = sum(word[-1].isdigit() for word in words)
+    return figures >= 2 and figures >= 0.25 * len(words) and not ends_sentence(text)
 
 
 def starts_upper(line: str) -> bool:

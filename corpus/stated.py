@@ -28,7 +28,7 @@ _ORGANISATION = re.compile(
     r"|universit|parliament|council|forening|fond|sekretariat|authority|organi[sz]ation|hospital|myndighed|myndighet",
     re.IGNORECASE,
 )
-_KEYWORD = re.compile(r"(?:^|[,;\n])[ \t]{0,10}([A-Za-z_]{2,20})[ \t]{0,10}=")
+_KEYWORD = re.compile(r"(?:^|[,;\n])[ \t]{0,10}([A-Za-z_\d]{2,20})[ \t]{0,10}=")
 _META_KEYS = {**{field.name: field.name for field in fields(DocumentMeta)}, "license": "licence", "url": "source_url"}
 _META_NAMES = {
     **_META_KEYS,

@@ -17,6 +17,7 @@ from corpus.lines import (
     Layout,
     Line,
     Mark,
+    are_figures,
     continues_sentence,
     ends_open,
     is_caption,
@@ -100,7 +101,7 @@ def _group(lines: Sequence[Line], layout: Layout) -> list[_Draft]:
     position = 0
     while position < len(lines):
         line = lines[position]
-        following = read_mark(line.text, marked_up=layout.marked_up)
+        following = read_mark(line.text, marked_up=layout.marked_up or line.marked)
         if current and _belongs(lines, position, current, mark, following, layout):
             current.append(line)
             position += 1
@@ -252,6 +253,8 @@ def _are_tiny_capitals(last: str, text: str) -> bool:
 def _count_heading_lines(lines: Sequence[Line], start: int) -> int:
     """Return how many lines from `start` are a heading set directly above its text, 0 for none."""
     run = [lines[start]]
+    if run[0].text[0] in "-–—":
+        return 0
     for line in lines[start + 1 : start + _RUN_OF_LINES]:
         if line.apart:
             break
@@ -264,7 +267,8 @@ def _count_heading_lines(lines: Sequence[Line], start: int) -> int:
         below = run[count].text
         is_text_below = len(below) > _TEXT_BELOW * width or read_mark(below, marked_up=False).kind == "number"
         has_room = len(run[count - 1].text) + 1 + len(below.split(" ", 1)[0]) <= _ROOM_FOR_A_WORD * width
-        if is_text_below and has_room and starts_upper(below) and is_heading_like(heading, longest=90):
+        is_text_below = is_text_below and starts_upper(below) and not are_figures(below)
+        if is_text_below and has_room and is_heading_like(heading, longest=90):
             return count
         if not below[0].islower():
             return 0
@@ -280,7 +284,7 @@ def _settle(drafts: list[_Draft], layout: Layout) -> list[_Draft]:
     drafts = _settle_titles(drafts, layout)
     drafts = _settle_numbered(drafts, layout)
     drafts = _settle_marks(drafts)
-    drafts = _settle_headings(drafts)
+    drafts = _settle_headings(drafts, layout)
     drafts = _settle_levels(drafts, layout)
     drafts = _settle_rows(drafts)
     drafts = _settle_unmarked_entries(drafts, layout)
@@ -288,7 +292,9 @@ def _settle(drafts: list[_Draft], layout: Layout) -> list[_Draft]:
 
 
 def _settle_titles(drafts: list[_Draft], layout: Layout) -> list[_Draft]:
-    first, last = (_find_marked_title if layout.marked_up else _find_plain_title)(drafts, layout.title)
+    first, last = _find_marked_title(drafts, layout.title)
+    if last == 0 and not layout.marked_up:
+        first, last = _find_plain_title(drafts, layout)
     titles = [replace(draft, kind="heading", is_title=True) for draft in drafts[first:last]]
     return [*drafts[:first], *titles, *drafts[last:]]
 
@@ -314,11 +320,11 @@ def _is_near_top(drafts: Sequence[_Draft], position: int) -> bool:
     return sum(len(draft.text) for draft in drafts[:position]) < 400
 
 
-def _find_plain_title(drafts: Sequence[_Draft], stated_title: str) -> tuple[int, int]:
+def _find_plain_title(drafts: Sequence[_Draft], layout: Layout) -> tuple[int, int]:
     for position, draft in enumerate(drafts[:5]):
-        if draft.text == stated_title:
+        if draft.text == layout.title:
             return position, position + 1
-    if len(drafts) < 2:
+    if len(drafts) < 2 or layout.typeset:
         return 0, 0
     first = drafts[0]
     is_short = first.line_count <= _MOST_TITLE_LINES and len(first.text) <= _MOST_TITLE_CHARACTERS
@@ -385,7 +391,7 @@ def _settle_mark(draft: _Draft, after: _Draft | None) -> _Draft:
     return draft
 
 
-def _settle_headings(drafts: list[_Draft]) -> list[_Draft]:
+def _settle_headings(drafts: list[_Draft], layout: Layout) -> list[_Draft]:
     """Find headings without a mark: short lines that stand alone above text, and titles of bare labels."""
     settled: list[_Draft] = []
     for position, draft in enumerate(drafts):
@@ -393,7 +399,7 @@ def _settle_headings(drafts: list[_Draft]) -> list[_Draft]:
         after = drafts[position + 1] if position + 1 < len(drafts) else None
         if before is not None and _names_label(before, draft):
             draft = replace(draft, kind="heading", level=0, joins_heading=True)
-        elif after is not None and _stands_alone(before, draft, after):
+        elif after is not None and not layout.typeset and _stands_alone(before, draft, after):
             draft = replace(draft, kind="heading", level=1)
         settled.append(draft)
     return settled
@@ -420,11 +426,18 @@ def _stands_alone(before: _Draft | None, draft: _Draft, after: _Draft) -> bool:
         return False
     is_question = draft.text.endswith("?") and len(draft.text.split()) <= 8
     looks = is_heading_like(draft.text[:-1] if is_question else draft.text, longest=90, words=10)
-    is_prose_after = after.kind == "paragraph" and (ends_sentence(after.text) or len(after.text) > 60)
+    is_prose_after = _is_prose(after)
     is_body_after = is_prose_after or after.kind in ("item", "heading", "header")
     if after.kind == "heading":
         is_body_after = after.mark.kind == "number" and not is_question
     return looks and is_body_after
+
+
+def _is_prose(draft: _Draft) -> bool:
+    """Return whether a paragraph is running text, and not the cells of a table one after the other."""
+    if draft.kind != "paragraph":
+        return False
+    return ends_sentence(draft.text) or (len(draft.text) > 60 and not are_figures(draft.text))
 
 
 def _settle_levels(drafts: list[_Draft], layout: Layout) -> list[_Draft]:

@@ -38,11 +38,15 @@ class Answering(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A question and what came of it; without an answer it is either still being answered or has failed."""
+    """A question and what came of it; without an answer it is either still being answered or has failed.
+
+    `unpaged` has the ids of the answer's documents that have no pages to name.
+    """
 
     question: str
     answer: Answer | None = None
     failed: bool = False
+    unpaged: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +71,9 @@ class Conversation:
         """Return the conversation with a question that waits for its answer."""
         return Conversation((*self.exchanges, Exchange(question))[-MAX_EXCHANGES:])
 
-    def settle(self, answer: Answer) -> Conversation:
-        """Return the conversation with the last question answered."""
-        return Conversation((*self.exchanges[:-1], replace(self.exchanges[-1], answer=answer)))
+    def settle(self, answer: Answer, unpaged: frozenset[str] = frozenset()) -> Conversation:
+        """Return the conversation with the last question answered; `unpaged` as in `Exchange`."""
+        return Conversation((*self.exchanges[:-1], replace(self.exchanges[-1], answer=answer, unpaged=unpaged)))
 
     def fail(self) -> Conversation:
         """Return the conversation with the last question marked as failed."""

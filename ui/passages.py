@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -59,8 +60,11 @@ def letters_of(text: str) -> str:
     return "".join(character for character in text.casefold() if character.isalnum())
 
 
-def cut_passage(document: Document, span: Span, marked: Span | None) -> Passage:
-    """Return the section around `span`, or the blocks around it where the section is long; `marked` is the quote."""
+def cut_passage(document: Document, span: Span, marked: Sequence[Span]) -> Passage:
+    """Return the section around `span`, or the blocks around it where the section is long.
+
+    `marked` are the quotes, in their order.
+    """
     blocks = document.blocks or _paragraphs(document)
     low, high = _window(document, blocks, span)
     shown = [block for block in blocks if block.end > low and block.start < high]
@@ -97,7 +101,7 @@ def _with_header(blocks: tuple[Block, ...], shown: list[Block]) -> list[Block]:
     return [*(block for block in blocks if block.kind == "header" and block.start == lead.start), *shown]
 
 
-def _cut_piece(document: Document, block: Block, room: Span, marked: Span | None) -> Piece:
+def _cut_piece(document: Document, block: Block, room: Span, marked: Sequence[Span]) -> Piece:
     start, end = max(block.start, room.start), min(block.end, room.end)
     if start >= end:  # a header row fetched from outside the room
         start, end = block.start, block.end
@@ -143,12 +147,16 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _split_runs(text: str, start: int, end: int, marked: Span | None) -> tuple[Run, ...]:
-    if marked is None or max(start, marked.start) >= min(end, marked.end):
-        return (Run(text[start:end], marked=False),)
-    low, high = max(start, marked.start), min(end, marked.end)
-    runs = (Run(text[start:low], False), Run(text[low:high], True), Run(text[high:end], False))
-    return tuple(run for run in runs if run.text)
+def _split_runs(text: str, start: int, end: int, marked: Sequence[Span]) -> tuple[Run, ...]:
+    runs: list[Run] = []
+    position = start
+    for span in marked:
+        low, high = max(position, span.start), min(end, span.end)
+        if low < high:
+            runs += [Run(text[position:low], False), Run(text[low:high], True)]
+            position = high
+    runs.append(Run(text[position:end], False))
+    return tuple(run for run in runs if run.text) or (Run("", False),)
 
 
 def _paragraphs(document: Document) -> tuple[Block, ...]:

@@ -118,12 +118,16 @@ def render_source(source: Source | None, texts: Texts) -> str:
     )
 
 
-def render_copy(answer: Answer, texts: Texts) -> str:
-    """Return an answer as plain text with its references and their quotes, for a letter or a note."""
+def render_copy(answer: Answer, texts: Texts, unpaged: frozenset[str] = frozenset()) -> str:
+    """Return an answer as plain text with its references and their quotes, for a letter or a note.
+
+    `unpaged` has the ids of the documents that have no pages to name.
+    """
     if not answer.citations:
         return answer.text
     sources = "\n".join(
-        f"[{citation.marker}] {', '.join(_where(citation, texts, with_title=True))}: “{citation.quote}”"
+        f"[{citation.marker}] {', '.join(_where(citation, unpaged, texts, with_title=True))}: "
+        f"{texts.answer.quote.format(text=citation.quote)}"
         for citation in answer.citations
     )
     return f"{_plain(answer)}\n\n{texts.answer.copy_sources}:\n{sources}"
@@ -132,19 +136,36 @@ def render_copy(answer: Answer, texts: Texts) -> str:
 def _plain(answer: Answer) -> str:
     if not answer.sentences:
         return answer.text
-    return " ".join(
+    said = [
         _readable(sentence.text) + "".join(f" [{marker}]" for marker in sentence.markers)
         for sentence in answer.sentences
-    )
+    ]
+    return ("\n" if any("\n" in words for words in said) else " ").join(said)
 
 
 def _readable(text: str) -> str:
     """Return the text without empty lines, and with the bars of table rows as middle dots."""
-    lines = (line.strip() for line in text.split("\n") if line.strip())
-    return "\n".join(
-        " · ".join(cell.strip() for cell in line.strip("|").split("|")) if line.startswith("|") else line
-        for line in lines
-    )
+    return "\n".join(" · ".join(_cells_of(line)) if _is_row(line) else line for line in _lines_of(text))
+
+
+def _lines_of(text: str) -> list[str]:
+    """Return the lines of a text that say something."""
+    lines = (line.strip() for line in text.split("\n"))
+    return [line for line in lines if line and not _is_rule(line)]
+
+
+def _is_row(line: str) -> bool:
+    """Return whether a line is a table row: `| a | b |` or `a | b`."""
+    return line.startswith("|") or " | " in line
+
+
+def _is_rule(line: str) -> bool:
+    """Return whether a line is the rule between a table's header and its rows."""
+    return _is_row(line) and not line.strip("|-: ")
+
+
+def _cells_of(line: str) -> list[str]:
+    return [cell.strip() for cell in line.strip("|").split("|")]
 
 
 def _render_exchange(exchange: Exchange, index: int, texts: Texts, sentences: int | None) -> str:
@@ -164,24 +185,29 @@ def _render_outcome(exchange: Exchange, index: int, texts: Texts, sentences: int
         return f'<p class="searching">{escape(texts.answer.searching)}</p>'
     if not answer.answered:
         return (
-            f'<p class="calm refusal" lang="{answer.language}">{escape(answer.text)}</p>'
-            f"{_render_warnings(answer, texts)}{_render_considered(answer, index, texts)}"
+            f'<div class="calm refusal"><p lang="{answer.language}">{escape(answer.text)}</p>'
+            f"<p>{escape(texts.answer.refusal_explained)}</p></div>"
+            f"{_render_warnings(answer, texts)}{_render_considered(exchange, index, texts)}"
         )
     words = f'<div class="answer" lang="{answer.language}">{_render_sentences(answer, index, texts, sentences)}</div>'
     if sentences is not None:
         return words
     return (
         f"{words}{_render_partial(answer, texts)}{_render_confidence(answer, texts)}{_render_warnings(answer, texts)}"
-        f"{_render_quoted(answer, index, texts)}{_render_considered(answer, index, texts)}"
-        f"{_render_actions(answer, texts)}"
+        f"{_render_quoted(answer, exchange.unpaged, index, texts)}{_render_considered(exchange, index, texts)}"
+        f"{_render_actions(answer, exchange.unpaged, texts)}"
     )
 
 
 def _render_sentences(answer: Answer, index: int, texts: Texts, sentences: int | None) -> str:
+    """Return the sentences: those of one line run on in a paragraph, those of several are blocks of their own."""
     if not answer.sentences:
         return f"<p>{escape(answer.text)}</p>"
-    shown = answer.sentences[:sentences]
-    return f"<p>{' '.join(_render_sentence(sentence, answer, index, texts) for sentence in shown)}</p>"
+    parts: list[str] = []
+    for several, group in groupby(answer.sentences[:sentences], key=lambda said: len(_lines_of(said.text)) > 1):
+        said = [_render_sentence(sentence, answer, index, texts) for sentence in group]
+        parts += said if several else [f"<p>{' '.join(said)}</p>"]
+    return "".join(parts)
 
 
 def _render_sentence(sentence: AnswerSentence, answer: Answer, index: int, texts: Texts) -> str:
@@ -194,19 +220,54 @@ def _render_sentence(sentence: AnswerSentence, answer: Answer, index: int, texts
         else f' <em class="unsupported" lang="{texts.language}">({escape(texts.answer.unsupported)})</em>'
     )
     spoken = _language_of_words(sentence.text, [answer.citations[position] for position in cited], answer.language)
-    return f"<span{spoken}>{_render_lines(_readable(sentence.text), f'{doubt}{buttons}')}</span>"
+    lines = _lines_of(sentence.text)
+    if len(lines) < 2:
+        return f"<span{spoken}>{escape(_readable(sentence.text))}{doubt}{buttons}</span>"
+    return f'<div class="statement"{spoken}>{_render_lines(lines, f"{doubt}{buttons}")}</div>'
 
 
-def _render_lines(text: str, ending: str) -> str:
-    """Return a text of one line as it is and one of several as blocks; the ending stands in the last line."""
-    lines = text.split("\n")
-    if len(lines) == 1:
-        return f"{escape(text)}{ending}"
-    ends = [*[""] * (len(lines) - 1), ending]
+def _render_lines(lines: Sequence[str], ending: str) -> str:
+    """Return several lines as paragraphs, lists and tables; the ending stands at the end of the last."""
+    groups = [(shape, list(group)) for shape, group in groupby(lines, key=_line_shape)]
+    last = len(groups) - 1
     return "".join(
-        f'<span class="line{" bullet" if line.startswith(_BULLETS) else ""}">{escape(line)}{end}</span>'
-        for line, end in zip(lines, ends, strict=True)
+        _render_line_group(shape, group, ending if number == last else "")
+        for number, (shape, group) in enumerate(groups)
     )
+
+
+def _line_shape(line: str) -> str:
+    if line.startswith(_BULLETS):
+        return "item"
+    return "row" if _is_row(line) else "words"
+
+
+def _render_line_group(shape: str, lines: Sequence[str], ending: str) -> str:
+    if shape == "row" and len(lines) > 1:
+        rows = "".join(_render_answer_row(line, "td" if number else "th") for number, line in enumerate(lines))
+        return f'<div class="table"><table>{rows}</table></div>' + (f"<p>{ending}</p>" if ending else "")
+    ends = [*[""] * (len(lines) - 1), ending]
+    if shape == "item":
+        items = "".join(
+            _render_answer_item(line.lstrip("".join(_BULLETS)).strip(), end)
+            for line, end in zip(lines, ends, strict=True)
+        )
+        return f'<ul class="points">{items}</ul>'
+    return "".join(f"<p>{escape(_readable(line))}{end}</p>" for line, end in zip(lines, ends, strict=True))
+
+
+def _render_answer_row(line: str, tag: str) -> str:
+    start = '<th scope="col">' if tag == "th" else "<td>"
+    return f"<tr>{''.join(f'{start}{escape(cell)}</{tag}>' for cell in _cells_of(line))}</tr>"
+
+
+def _render_answer_item(words: str, ending: str) -> str:
+    return f"<li{_numbered(words)}>{escape(words)}{ending}</li>"
+
+
+def _numbered(words: str) -> str:
+    """Return the attribute of an item that has a number or letter of its own, and so needs no bullet."""
+    return ' class="numbered"' if words[:1].isdigit() or (len(words) > 1 and words[1] in ".)") else ""
 
 
 def _language_of_words(text: str, citations: Sequence[Citation], language: Language) -> str:
@@ -253,20 +314,30 @@ def _render_warnings(answer: Answer, texts: Texts) -> str:
     return f'<div class="warnings"><h4>{escape(texts.answer.warnings)}</h4><ul>{items}</ul></div>'
 
 
-def _render_quoted(answer: Answer, index: int, texts: Texts) -> str:
+def _render_quoted(answer: Answer, unpaged: frozenset[str], index: int, texts: Texts) -> str:
+    """Return the list of citations; neighbours from one place of a document share a line."""
+    wheres = [
+        (citation.document_id, _where(citation, unpaged, texts, with_title=True)) for citation in answer.citations
+    ]
     items = "".join(
-        _render_place(citation, Reference(index, "quoted", position), texts)
-        for position, citation in enumerate(answer.citations)
+        _render_place(
+            [answer.citations[position] for position in group],
+            [Reference(index, "quoted", position) for position in group],
+            unpaged,
+            texts,
+        )
+        for group in (list(same) for _, same in groupby(range(len(wheres)), key=wheres.__getitem__))
     )
     return f'<div class="quoted"><h4>{escape(texts.answer.quoted)}</h4><ul>{items}</ul></div>' if items else ""
 
 
-def _render_considered(answer: Answer, index: int, texts: Texts) -> str:
-    places = answer.considered[:MAX_CONSIDERED]
+def _render_considered(exchange: Exchange, index: int, texts: Texts) -> str:
+    places = exchange.answer.considered[:MAX_CONSIDERED] if exchange.answer is not None else ()
     if not places:
         return ""
     items = "".join(
-        _render_place(place, Reference(index, "considered", position), texts) for position, place in enumerate(places)
+        _render_place([place], [Reference(index, "considered", position)], exchange.unpaged, texts)
+        for position, place in enumerate(places)
     )
     return (
         f'<details class="considered"><summary>{escape(texts.answer.considered)} ({len(places)})</summary>'
@@ -274,28 +345,35 @@ def _render_considered(answer: Answer, index: int, texts: Texts) -> str:
     )
 
 
-def _render_place(place: Citation | Considered, reference: Reference, texts: Texts) -> str:
-    marker = f'<span class="marker">[{place.marker}]</span> ' if isinstance(place, Citation) else ""
+def _render_place(
+    places: Sequence[Citation | Considered], references: Sequence[Reference], unpaged: frozenset[str], texts: Texts
+) -> str:
+    """Return a line of a list: the button opens the first of the places, and is the current one for all of them."""
+    place = places[0]
+    markers = "".join(f"[{each.marker}]" for each in places if isinstance(each, Citation))
+    marker = f'<span class="marker">{markers}</span> ' if markers else ""
     language = f' lang="{place.language}"' if isinstance(place, Citation) else ""
-    where = " · ".join(escape(part) for part in _where(place, texts, with_title=False))
+    others = f' data-also="{" ".join(map(str, references[1:]))}"' if len(references) > 1 else ""
+    where = " · ".join(escape(part) for part in _where(place, unpaged, texts, with_title=False))
     return (
-        f'<li><button type="button" class="place" data-reference="{reference}">{marker}'
+        f'<li><button type="button" class="place" data-reference="{references[0]}"{others}>{marker}'
         f"<span{language}>{escape(place.title or place.document)}</span></button>"
         f'<span class="where">{where}</span></li>'
     )
 
 
-def _where(place: Citation | Considered, texts: Texts, *, with_title: bool) -> list[str]:
+def _where(place: Citation | Considered, unpaged: frozenset[str], texts: Texts, *, with_title: bool) -> list[str]:
     date = format_date(place.date, texts.dates) if isinstance(place, Citation) else ""
     title = (place.title or place.document) if with_title else ""
-    return [part for part in (title, place.section, texts.answer.page.format(page=place.page), date) if part]
+    page = "" if place.document_id in unpaged else texts.answer.page.format(page=place.page)
+    return [part for part in (title, place.section, page, date) if part]
 
 
-def _render_actions(answer: Answer, texts: Texts) -> str:
+def _render_actions(answer: Answer, unpaged: frozenset[str], texts: Texts) -> str:
     words = texts.answer
     return (
         f'<p class="actions"><button type="button" class="copy" data-copied="{escape(words.copied)}" '
-        f'data-copy-failed="{escape(words.copy_failed)}" data-copy="{escape(render_copy(answer, texts))}">'
+        f'data-copy-failed="{escape(words.copy_failed)}" data-copy="{escape(render_copy(answer, texts, unpaged))}">'
         f"{escape(words.copy)}</button>"
         '<span class="copy-state" role="status"></span></p>'
     )
@@ -407,9 +485,7 @@ def _render_row(piece: Piece) -> str:
 
 def _render_item(piece: Piece) -> str:
     words = "".join(run.text for cell in piece.cells for run in cell)
-    own_number = words[:1].isdigit() or (len(words) > 1 and words[1] in ".)")
-    numbered = ' class="numbered"' if own_number else ""
-    return f"<li{numbered}>{_render_cells(piece)}</li>"
+    return f"<li{_numbered(words)}>{_render_cells(piece)}</li>"
 
 
 def _render_cells(piece: Piece) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -11,7 +10,7 @@ from contextlib import contextmanager
 import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ui.errors import CommandError
+from ui.listening import CannotServe, bind
 
 SHUTDOWN_SECONDS = 2
 """How long open pages are waited for when the server is stopped."""
@@ -28,10 +27,6 @@ _HEADERS = (
     (b"referrer-policy", b"same-origin"),
 )
 """Sent with every response: the browser asks no other host for anything. Gradio evaluates its own templates."""
-
-
-class CannotServe(CommandError):
-    """The address cannot be listened on: taken, not this machine's, or not allowed."""
 
 
 class HeadersMiddleware:
@@ -70,7 +65,7 @@ def serve_forever(app: ASGIApp, host: str, port: int, on_ready: Callable[[str], 
     Raises:
         CannotServe: the address cannot be listened on.
     """
-    with _bind(host, port) as listener:
+    with bind(host, port) as listener:
         address = _address(host, listener)
         try:
             _Server(_configure(app), lambda: on_ready(address)).run(sockets=[listener])
@@ -86,7 +81,7 @@ def serve_in_thread(app: ASGIApp, host: str = "127.0.0.1", port: int = 0) -> Ite
         CannotServe: the address cannot be listened on, or the application does not start.
     """
     ready = threading.Event()
-    with _bind(host, port) as listener:
+    with bind(host, port) as listener:
         server = _Server(_configure(app), ready.set)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
@@ -103,26 +98,6 @@ def _configure(app: ASGIApp) -> uvicorn.Config:
     return uvicorn.Config(
         app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=SHUTDOWN_SECONDS
     )
-
-
-def _bind(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((host, port))
-    except OSError as error:
-        listener.close()
-        raise CannotServe(_explain(error, host, port)) from error
-    return listener
-
-
-def _explain(error: OSError, host: str, port: int) -> str:
-    if error.errno == errno.EADDRINUSE:
-        return f"port {port} on {host} is in use: stop what uses it, or name another with --port"
-    if error.errno in (errno.EACCES, errno.EPERM):
-        return f"port {port} on {host} may not be listened on: name one above 1023 with --port"
-    return f"cannot listen on {host}, port {port}: {error.strerror or error}"
 
 
 def _address(host: str, listener: socket.socket) -> str:

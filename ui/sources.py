@@ -7,11 +7,11 @@ import traceback
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
-from assistant.messages import Citation, Considered
+from assistant.messages import Answer, Citation, Considered
 from corpus.documents import Document, DocumentMeta, Span
 from corpus.errors import UnknownDocument
 from ui.conversations import Conversation, Reference
-from ui.passages import Passage, cut_passage, find_quote
+from ui.passages import SECTION_CHARACTERS, Passage, cut_passage, find_quote
 
 _log = logging.getLogger(__name__)
 
@@ -70,7 +70,21 @@ def open_source(conversation: Conversation, reference: Reference | None, library
         log_failure("opening a source", error)
         return Source(reference, len(places), place, problem="failed")
     source = Source(reference, len(places), place, document.meta, len(document.pages))
-    return _add_passage(source, document)
+    beside = _cited_beside(place, answer) if answer is not None and isinstance(place, Citation) else ()
+    return _add_passage(source, document, beside)
+
+
+def find_unpaged(answer: Answer, library: Reading) -> frozenset[str]:
+    """Return the ids of an answer's documents that have no pages to name: of one page, or gone from the library."""
+    places: tuple[Citation | Considered, ...] = (*answer.citations, *answer.considered)
+    return frozenset(name for name in {place.document_id for place in places} if not _has_pages(name, library))
+
+
+def _has_pages(document_id: str, library: Reading) -> bool:
+    try:
+        return len(library.read(document_id).pages) > 1
+    except UnknownDocument:
+        return False
 
 
 def log_failure(doing: str, error: Exception) -> None:
@@ -79,12 +93,38 @@ def log_failure(doing: str, error: Exception) -> None:
     _log.error("%s failed: %s\n%s", doing, type(error).__name__, where)
 
 
-def _add_passage(source: Source, document: Document) -> Source:
+def _cited_beside(place: Citation, answer: Answer) -> tuple[Citation, ...]:
+    """Return the other citations from the same document that the statements citing `place` lean on."""
+    markers = {
+        marker for sentence in answer.sentences if place.marker in sentence.markers for marker in sentence.markers
+    }
+    return tuple(
+        citation
+        for citation in answer.citations
+        if citation is not place and citation.marker in markers and citation.document_id == place.document_id
+    )
+
+
+def _add_passage(source: Source, document: Document, beside: tuple[Citation, ...]) -> Source:
+    """Add what the panel shows; quotes of the same statement that stand near are shown and marked together."""
     span = Span(source.place.start, source.place.end)
     if isinstance(source.place, Considered):
         stands = 0 <= span.start < span.end <= len(document.text)
-        passage = cut_passage(document, span, marked=None) if stands else None
+        passage = cut_passage(document, span, marked=()) if stands else None
     else:
         found = find_quote(document.text, source.place.quote, span)
-        passage = cut_passage(document, found, marked=found) if found is not None else None
+        near = _find_near(document, found, beside) if found is not None else []
+        whole = Span(min(part.start for part in near), max(part.end for part in near)) if near else span
+        passage = cut_passage(document, whole, marked=near) if near else None
     return replace(source, passage=passage, problem="" if passage is not None else "changed")
+
+
+def _find_near(document: Document, quote: Span, beside: tuple[Citation, ...]) -> list[Span]:
+    """Return the quote and those quotes beside it that stand within `SECTION_CHARACTERS` of it, in their order."""
+    found = [find_quote(document.text, other.quote, Span(other.start, other.end)) for other in beside]
+    near = [
+        other
+        for other in found
+        if other is not None and max(other.end, quote.end) - min(other.start, quote.start) <= SECTION_CHARACTERS
+    ]
+    return sorted((quote, *near), key=lambda part: part.start)

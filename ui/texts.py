@@ -67,6 +67,7 @@ class AnswerTexts:
     page: str
     unsupported: str
     partial: str
+    refusal_explained: str
     confidence_high: str
     confidence_high_explained: str
     confidence_medium: str
@@ -78,6 +79,7 @@ class AnswerTexts:
     copied: str
     copy_failed: str
     copy_sources: str
+    quote: str
     announced: str
     announced_sources: str
 

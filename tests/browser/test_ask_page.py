@@ -10,7 +10,8 @@ import pytest
 from playwright.sync_api import Page, expect
 from scripted import HOSTILE
 
-from ui.serving import CannotServe, serve_in_thread
+from ui.listening import CannotServe
+from ui.serving import serve_in_thread
 
 pytestmark = [
     pytest.mark.browser,

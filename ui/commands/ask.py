@@ -14,7 +14,7 @@ from assistant.messages import Answer, Citation, Timings
 from assistant.settings import Settings
 from corpus.documents import LANGUAGES, Language
 from ui.batch import BatchQuestion, load_batch
-from ui.commands.options import add_json_option, require_documents, wants_json
+from ui.commands.options import add_json_option, require_documents, unpaged_documents, wants_json
 from ui.errors import UsageError
 from ui.terminal import one_line, printable, say_error, well_formed, wrap
 
@@ -51,20 +51,24 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     if batch is not None:
         return _answer_batch(assistant, batch, arguments.language)
     answer = assistant.answer(well_formed(arguments.question), language=arguments.language)
-    print(json.dumps(answer_to_json(answer), ensure_ascii=False) if wants_json(arguments) else render_answer(answer))
+    if wants_json(arguments):
+        print(json.dumps(answer_to_json(answer), ensure_ascii=False))
+    else:
+        print(render_answer(answer, unpaged_documents(library)))
     return 0
 
 
-def render_answer(answer: Answer) -> str:
-    """Return an answer for a terminal: the text, then each source with its quote."""
+def render_answer(answer: Answer, unpaged: frozenset[str] = frozenset()) -> str:
+    """Return an answer for a terminal: the text, then each source with its quote; `unpaged` name no page."""
     parts = [wrap(printable(answer.text))]
     parts += [f"  Note: {one_line(warning)}" for warning in answer.warnings]
-    parts += [_render_citation(citation) for citation in answer.citations]
+    parts += [_render_citation(citation, unpaged) for citation in answer.citations]
     return "\n\n".join(parts)
 
 
-def _render_citation(citation: Citation) -> str:
-    place = (citation.title, citation.section, f"page {citation.page}", citation.date, citation.document)
+def _render_citation(citation: Citation, unpaged: frozenset[str]) -> str:
+    page = "" if citation.document_id in unpaged else f"page {citation.page}"
+    place = (citation.title, citation.section, page, citation.date, citation.document)
     heading = ", ".join(one_line(part) for part in place if part)
     return f"[{citation.marker}] {heading}\n{wrap('“' + printable(citation.quote) + '”', indent='    ')}"
 

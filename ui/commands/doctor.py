@@ -11,7 +11,10 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Literal
 
+from assistant.errors import AssistantError
 from assistant.settings import Settings
+from corpus.errors import CorpusError
+from indexing.errors import IndexingError
 from ui.commands.options import add_json_option, wants_json
 from ui.terminal import one_line, say_error
 
@@ -184,5 +187,7 @@ def _broken_if_it_fails(name: str, checks: list[Check]) -> Iterator[None]:
     """Enter a check that fails as broken, with the reason: a report that ends at the first fault is no report."""
     try:
         yield
+    except (AssistantError, CorpusError, IndexingError) as error:
+        checks.append(Check(name, "broken", str(error)))
     except Exception as error:
         checks.append(Check(name, "broken", f"{type(error).__name__}: {error}"))

@@ -14,6 +14,7 @@ from ui.errors import UsageError
 from ui.terminal import one_line
 
 if TYPE_CHECKING:  # imports numpy
+    from corpus.documents import Section
     from corpus.library import Library, StoredDocument
 
 NAME = "documents"
@@ -72,7 +73,7 @@ def show_document(arguments: argparse.Namespace, library: Library, _: Settings) 
     print("\n".join(f"{key:13s} {one_line(_shown(value))}" for key, value in facts.items()))
     if sections:
         print("sections")
-        print("\n".join(f"{'  ' * len(s.path)}{one_line(s.path[-1])} (page {s.page})" for s in sections if s.path))
+        print("\n".join(_render_section(section, stored) for section in sections if section.path))
 
 
 def remove_documents(arguments: argparse.Namespace, library: Library, _: Settings) -> None:
@@ -133,6 +134,11 @@ def stored_to_json(stored: StoredDocument) -> dict[str, Any]:
 
 def _shown(value: object) -> str:
     return "; ".join(str(part) for part in value) if isinstance(value, list) else str(value)
+
+
+def _render_section(section: Section, stored: StoredDocument) -> str:
+    page = f" (page {section.page})" if stored.page_count > 1 else ""
+    return f"{'  ' * len(section.path)}{one_line(section.path[-1])}{page}"
 
 
 def _render_row(stored: StoredDocument) -> str:

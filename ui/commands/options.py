@@ -62,3 +62,8 @@ def require_documents(library: Library, folder: Path) -> None:
     """
     if not library.documents():
         raise CommandError(f"the library {folder} has no documents yet: add some with `atmp index PATH`")
+
+
+def unpaged_documents(library: Library) -> frozenset[str]:
+    """Return the ids of the documents of one page, which a reference need not name."""
+    return frozenset(document.id for document in library.documents() if document.page_count < 2)

@@ -11,7 +11,7 @@ from assistant.interchange import hit_to_json
 from assistant.questions import check_question
 from assistant.settings import Settings
 from ui.batch import load_batch
-from ui.commands.options import add_json_option, checked, require_documents, wants_json
+from ui.commands.options import add_json_option, checked, require_documents, unpaged_documents, wants_json
 from ui.errors import UsageError
 from ui.terminal import one_line, well_formed, wrap
 
@@ -66,7 +66,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
         print(
             json.dumps([hit_to_json(hit) for hit in hits], ensure_ascii=False)
             if wants_json(arguments)
-            else render_hits(hits)
+            else render_hits(hits, unpaged_documents(library))
         )
         return 0
     for line in batch:
@@ -80,13 +80,14 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def render_hits(hits: list[Hit]) -> str:
-    """Return hits for a terminal: where each stands, then the beginning of its text."""
-    return "\n\n".join(_render_hit(number, hit) for number, hit in enumerate(hits, 1)) or "nothing found"
+def render_hits(hits: list[Hit], unpaged: frozenset[str] = frozenset()) -> str:
+    """Return hits for a terminal: where each stands, then the beginning of its text; `unpaged` name no page."""
+    return "\n\n".join(_render_hit(number, hit, unpaged) for number, hit in enumerate(hits, 1)) or "nothing found"
 
 
-def _render_hit(number: int, hit: Hit) -> str:
-    place = (hit.meta.title, " › ".join(hit.chunk.path), f"page {hit.chunk.page}", hit.meta.date, hit.document)
+def _render_hit(number: int, hit: Hit, unpaged: frozenset[str]) -> str:
+    page = "" if hit.document_id in unpaged else f"page {hit.chunk.page}"
+    place = (hit.meta.title, " › ".join(hit.chunk.path), page, hit.meta.date, hit.document)
     heading = ", ".join(one_line(part) for part in place if part)
     text = one_line(hit.text)
     excerpt = text if len(text) <= EXCERPT_CHARACTERS else text[:EXCERPT_CHARACTERS].rsplit(" ", 1)[0] + " …"

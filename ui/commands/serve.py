@@ -11,6 +11,7 @@ from assistant.settings import DEFAULT_HOST, DEFAULT_PORT, Settings, parse_host,
 from corpus.errors import CorpusError
 from indexing.errors import IndexingError
 from ui.commands.options import checked
+from ui.listening import check_address
 from ui.terminal import say_error
 
 if TYPE_CHECKING:  # imports numpy
@@ -36,11 +37,12 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Serve until interrupted; the page prints its address when it is up."""
     port = settings.port if arguments.port is None else arguments.port
     settings = replace(settings, host=arguments.host or settings.host, port=port)
+    check_address(settings.host, settings.port)  # what comes next takes seconds to import
     from assistant.wiring import build_assistant, build_library
     from ui.app import serve
 
     library = build_library(settings)
-    assistant = build_assistant(settings, library, dense="chroma")
+    assistant = build_assistant(settings, library, dense="chroma", say=say_error)
     threading.Thread(target=_warm_up, args=(assistant,), name="warm-up", daemon=True).start()
     serve(assistant, library, settings.host, settings.port)
     return 0

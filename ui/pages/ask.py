@@ -20,7 +20,7 @@ from ui.rendering import (
     render_source,
     render_starters,
 )
-from ui.sources import Reading, Source, log_failure, open_source
+from ui.sources import Reading, Source, find_unpaged, log_failure, open_source
 from ui.texts import DEFAULT_LANGUAGE, Texts, load_texts
 
 _SCRIPTS = Path(__file__).parents[1] / "static"
@@ -136,6 +136,7 @@ def _answer(
     yield (*_show(asked, None, texts, texts.answer.searching), "", render_note("", texts))
     try:
         answer = assistant.answer(question, history=conversation.turns())
+        settled = asked.settle(answer, find_unpaged(answer, library))
     except QuestionError:
         source = open_source(conversation, conversation.first_citation(), library)
         yield (*_show(conversation, source, texts), question, render_note(texts.ask.unusable, texts))
@@ -144,7 +145,6 @@ def _answer(
         log_failure("answering a question", error)
         yield (*_show(asked.fail(), None, texts, texts.answer.failed), gr.skip(), gr.skip())
         return
-    settled = asked.settle(answer)
     for count in range(1, len(answer.sentences)):
         yield (gr.skip(), gr.skip(), render_conversation(settled, texts, sentences=count), *[gr.skip()] * 5)
     source = open_source(settled, settled.first_citation(), library)

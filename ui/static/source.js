@@ -26,7 +26,8 @@ const showQuote = () => {
 
 const markCurrent = (opened) => {
   for (const button of document.querySelectorAll("#conversation [data-reference]")) {
-    if (button.dataset.reference === opened) button.setAttribute("aria-current", "true");
+    const places = [button.dataset.reference, ...(button.dataset.also ?? "").split(" ")];
+    if (places.includes(opened)) button.setAttribute("aria-current", "true");
     else button.removeAttribute("aria-current");
   }
 };

@@ -117,3 +117,19 @@ def test_other_files_under_the_name_are_unreadable(tmp_path: Path) -> None:
     for path in (plain, package):
         with pytest.raises(UnreadableDocument, match="not a whole Word document"):
             read(path)
+
+
+def test_a_blank_line_ends_a_list(tmp_path: Path) -> None:
+    document = docx.Document()
+    document.add_paragraph("et punkt", style="List Bullet")
+    document.add_paragraph("et til", style="List Bullet")
+    document.add_paragraph("Rådet godkendte ikke planen.")
+    assert saved(document, tmp_path).pages[0].text == "- et punkt\n- et til\n\nRådet godkendte ikke planen.\n\n"
+
+
+def test_keywords_with_an_equals_sign_state_what_they_name(tmp_path: Path) -> None:
+    document = docx.Document()
+    document.add_paragraph("Tekst")
+    document.core_properties.keywords = "havn, kind=brief, authority=information, publisher=Havnens Venner, kind2=x"
+    stated = saved(document, tmp_path).stated
+    assert (stated["kind"], stated["authority"], stated["publisher"]) == ("brief", "information", "Havnens Venner")

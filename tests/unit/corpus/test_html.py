@@ -54,3 +54,29 @@ def test_the_page_states_its_title_publisher_date_address_and_language(tmp_path:
 def test_a_page_without_text_says_so(tmp_path: Path, text: str) -> None:
     with pytest.raises(UnreadableDocument):
         read(written(tmp_path, text))
+
+
+def test_meta_elements_state_what_is_known(tmp_path: Path) -> None:
+    page = PAGE.replace(
+        "<head>",
+        '<head><meta name="kind" content="brief"><meta name="authority" content="information">'
+        '<meta name="DC.publisher" content="Byen"><meta name="licence" content="CC0">'
+        '<meta name="viewport" content="width=1">',
+    )
+    stated = read(written(tmp_path, page)).stated
+    assert (stated["kind"], stated["authority"], stated["licence"]) == ("brief", "information", "CC0")
+    assert stated["publisher"] == "Byen"
+    assert stated["language"] == "no"
+
+
+def test_our_own_names_win_over_those_of_dublin_core(tmp_path: Path) -> None:
+    page = PAGE.replace(
+        "<head>", '<head><meta name="dc.publisher" content="Byen"><meta name="publisher" content="Laget">'
+    )
+    assert read(written(tmp_path, page)).stated["publisher"] == "Laget"
+
+
+def test_a_page_nested_without_end_is_said_to_be_nested_too_deeply(tmp_path: Path) -> None:
+    page = "<html><body>" + "<div>" * 50_000 + "dybt nede" + "</div>" * 50_000
+    with pytest.raises(UnreadableDocument, match="nested too deeply"):
+        read(written(tmp_path, page))

@@ -125,3 +125,8 @@ def test_licence_and_publisher_are_read_from_the_imprint() -> None:
     text = f"{FILLER}\n\nAarhus: Forlaget Eksempel, 2025\n\nCreative Commons Attribution 4.0"
     meta = guess(text)
     assert (meta.licence, meta.publisher) == ("CC BY 4.0", "Forlaget Eksempel")
+
+
+@pytest.mark.parametrize("following", ["Dato: 3. maj 2031", "Version: 2", "Licens: CC0"])
+def test_a_publisher_ends_where_the_next_entry_begins(following: str) -> None:
+    assert guess(f"Vejledning\n\nUdgiver: Havnens Venner {following}\n\n{FILLER}").publisher == "Havnens Venner"

@@ -54,6 +54,16 @@ def test_the_information_dictionary_states_title_publisher_and_date(tmp_path: Pa
     assert read(path).stated == {"title": "Havnens plan", "publisher": "Havnestyrelsen", "date": "2031-05-04"}
 
 
+def test_keywords_with_an_equals_sign_state_what_they_name(tmp_path: Path) -> None:
+    source = pdf_with("Tekst", path=tmp_path / "a.pdf", author="Havnestyrelsen")
+    keywords = {"/Keywords": "havn; kind=brief, authority=information, licence=CC BY 4.0, publisher=Havnens Venner"}
+    stated = read(rewritten(source, tmp_path / "b.pdf", lambda writer: writer.add_metadata(keywords))).stated
+    assert stated["kind"] == "brief"
+    assert stated["authority"] == "information"
+    assert stated["licence"] == "CC BY 4.0"
+    assert stated["publisher"] == "Havnens Venner"
+
+
 @pytest.mark.parametrize("title", ["Microsoft Word - plan.docx", "untitled", "plan_v3.pdf", "plan", "Dokument1"])
 def test_a_title_that_a_program_put_there_is_not_stated(tmp_path: Path, title: str) -> None:
     path = pdf_with("Tekst", path=tmp_path / "plan.pdf", title=title, author="Ida Jensen")

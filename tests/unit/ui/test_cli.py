@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import socket
 import subprocess
 import sys
 from dataclasses import replace
@@ -159,3 +160,24 @@ def test_no_progress_is_shown_where_there_is_no_terminal(capsys: pytest.CaptureF
         progress(1, 2, "file")
     captured = capsys.readouterr()
     assert captured.out + captured.err == ""
+
+
+def test_a_document_without_pages_is_cited_without_one() -> None:
+    assert "page 2" in render_answer(ANSWER)
+    assert "page" not in render_answer(ANSWER, frozenset({"d"}))
+
+
+def test_a_port_in_use_is_said_before_anything_heavy_is_imported(checkout: Path, tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        command = [sys.executable, "-X", "importtime", "-m", "ui.cli", "--library", str(tmp_path / "library")]
+        done = subprocess.run(
+            [*command, "serve", "--port", str(port)], cwd=checkout, capture_output=True, encoding="utf-8"
+        )
+    assert done.returncode == 1
+    assert f"atmp: port {port} on 127.0.0.1 is in use" in done.stderr
+    imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    assert not imported & {"gradio", "chromadb", "uvicorn", "numpy"}
+    assert not (tmp_path / "library").exists()

@@ -22,7 +22,7 @@ from ui.rendering import (
     render_source,
     render_starters,
 )
-from ui.sources import Source, open_source
+from ui.sources import Source, find_unpaged, open_source
 from ui.texts import load_texts
 
 DANISH = load_texts("da")
@@ -218,11 +218,66 @@ def test_a_quote_in_another_language_is_marked_as_that_language():
 
 def test_the_items_of_a_list_stand_on_lines_of_their_own_and_the_marker_in_the_last():
     page = show(build_answer([AnswerSentence("Rådet består af:\n• en formand\n• to fiskere", (1,), True)]))
-    lines = [
-        attributes["class"] for tag, attributes in page.tags if tag == "span" and "line" in str(attributes.get("class"))
+    assert [tag for tag, _ in page.tags].count("li") == 3  # two of them the answer's, one the list of citations
+    assert "Rådet består af:en formandto fiskere[1]" in page.text
+
+
+def test_an_item_with_a_number_of_its_own_keeps_it():
+    page = show(build_answer([AnswerSentence("Det gælder:\n• 1. for både\n• for biler", (1,), True)]))
+    assert [attributes.get("class") for tag, attributes in page.tags if tag == "li"][:2] == ["numbered", None]
+
+
+def test_a_table_of_an_answer_is_a_table_with_its_header():
+    table = "Udgifter til molen\n| År | Beløb |\n|---|---|\n| 2031 | 2 mio. kr. |"
+    answer = build_answer([AnswerSentence(table, (1,), True)])
+    page = show(answer)
+    assert [tag for tag, _ in page.tags if tag in ("th", "td")] == ["th", "th", "td", "td"]
+    assert "---" not in page.text
+    assert render_copy(answer, DANISH).startswith("Udgifter til molen\nÅr · Beløb\n2031 · 2 mio. kr. [1]\n")
+
+
+def test_sentences_of_one_line_share_a_paragraph_and_a_list_stands_alone():
+    said = [AnswerSentence(text, (1,), True) for text in ("Første.", "Anden.", "Dem:\n• en\n• to", "Sidste.")]
+    page = show(build_answer(said))
+    inside = page.tags[next(n for n, (_, attributes) in enumerate(page.tags) if attributes.get("class") == "answer") :]
+    shape = [attributes.get("class", tag) for tag, attributes in inside if tag in ("p", "ul", "div")]
+    assert shape[:6] == ["answer", "p", "statement", "p", "points", "p"]
+    assert render_copy(build_answer(said), DANISH).splitlines()[:3] == ["Første. [1]", "Anden. [1]", "Dem:"]
+
+
+def test_a_document_without_pages_is_listed_and_copied_without_one():
+    considered = Considered("w.md", "w", "Referat", 1, "Punkt 2", 0, 5, 0.5)
+    answer = build_answer(citations=[build_citation(page=1)], considered=(considered,))
+    conversation = Conversation().ask("Hvor ofte?").settle(answer, frozenset({"d", "w"}))
+    page = Outline(render_conversation(conversation, DANISH))
+    assert "side 1" not in page.text
+    assert "side 1" not in str(page.with_attribute("data-copy")[0]["data-copy"])
+    assert "side 1" in show(answer).text
+
+
+def test_documents_of_one_page_and_missing_ones_have_no_page_to_name():
+    places = [build_citation(1), build_citation(2, document_id="gone")]
+    assert find_unpaged(build_answer(citations=places), OneDocument(build_document(pages=1))) == {"d", "gone"}
+    assert find_unpaged(build_answer(citations=places), OneDocument(build_document(pages=2))) == {"gone"}
+
+
+def test_citations_of_one_place_share_a_line_in_the_list():
+    citations = [build_citation(1), build_citation(2, "Formanden leder mødet."), build_citation(3, section="3. Andet")]
+    page = show(build_answer(citations=citations))
+    places = [item for item in page.with_attribute("data-reference") if item["class"] == "place"]
+    assert [(item["data-reference"], item.get("data-also")) for item in places] == [
+        ("0-quoted-0", "0-quoted-1"),
+        ("0-quoted-2", None),
     ]
-    assert lines == ["line", "line bullet", "line bullet"]
-    assert "• to fiskere[1]" in page.text
+    assert "[1][2]" in page.text
+
+
+def test_quotes_that_carry_one_statement_are_marked_together():
+    citations = [build_citation(1), build_citation(2, "Formanden leder mødet.")]
+    together = build_answer([AnswerSentence("Begge dele.", (1, 2), True)], citations)
+    apart = build_answer([AnswerSentence("Den ene.", (1,), True), AnswerSentence("Den anden.", (2,), True)], citations)
+    assert [tag for tag, _ in show_source(together, build_document()).tags].count("mark") == 2
+    assert [tag for tag, _ in show_source(apart, build_document()).tags].count("mark") == 1
 
 
 def test_table_bars_are_not_shown_in_an_answer():
@@ -238,7 +293,7 @@ def test_a_waiting_and_a_failed_question_say_so():
 def test_a_copy_keeps_the_references_and_their_quotes():
     copy = render_copy(build_answer(), DANISH)
     assert copy.startswith(
-        "Rådet mødes fire gange om året. [1]\n\nKilder:\n[1] Vedtægt, 2. Møder, side 2, 4. marts 2031: “"
+        "Rådet mødes fire gange om året. [1]\n\nKilder:\n[1] Vedtægt, 2. Møder, side 2, 4. marts 2031: »"
     )
     assert show(build_answer()).with_attribute("data-copy")[0]["data-copy"] == copy
 
