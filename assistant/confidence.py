@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from assistant.expecting import Expectation
 from assistant.signals import NAMES, Candidate
 
-ANSWER_FROM = 0.25
+ANSWER_FROM = 0.2
 """At or above this the assistant answers, below it refuses; one threshold for all languages."""
 
 CONFIDENCE_NAMES = (

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Literal
 
 from corpus.documents import LANGUAGES, Language
 from indexing.equivalents import equivalents_of
-from indexing.words import stem, words_of
+from indexing.words import is_function_word, stem, words_of
 
 Expected = Literal["number", "money", "date", "person", "list", "yes_no", "reason", "definition", "statement"]
 
@@ -130,15 +131,12 @@ def expect(question: str) -> Expectation:
     return Expectation("statement")
 
 
-_COUNTED = re.compile(
-    r"\b(?:hvor mange|how many|hvor mye|hvor meget|how much|kor mange)\s+(?:av |af |of )?(?:de |the |det )?([^\W\d_]+)"
-    r"(?:\s+([^\W\d_]+))?(?:\s+([^\W\d_]+))?",
-    _I,
-)
+_COUNTED = re.compile(r"\b(?:hvor mange|how many|kor mange|hvor mye|hvor meget|how much)\s+((?:[^\W\d_]+\s*){1,4})", _I)
 _OFTEN = re.compile(r"\b(?:hvor (?:ofte|tit|hyppigt|mange gange)|how (?:often|many times|frequently))\b", _I)
 _FREQUENTLY = re.compile(
     r"\b(?:gange?r?|times?|once|twice|hver(?:t|anden)?|hvert|every|årlig\w*|annual\w*|yearly|månedlig\w*|monthly|"
-    r"kvartal\w*|quarter\w*|ugentlig\w*|ukentlig\w*|weekly|daglig\w*|daily|løbende|løpende|regular\w*)\b",
+    r"kvartal\w*|quarter\w*|ugentlig\w*|ukentlig\w*|weekly|daglig\w*|daily|løbende|løpende|regular\w*|"
+    r"(?:om|i|per|pr\.?) (?:året|år|måneden|måned|ugen|uken|uge|dagen|døgnet)|(?:a|per) (?:year|month|week|day))\b",
     _I,
 )
 _WORDS_FOR_NUMBERS = sorted({word for words in NUMBER_WORDS.values() for word in words}, key=len, reverse=True)
@@ -167,14 +165,21 @@ def number_of_what_is_asked(question: str, text: str) -> bool:
     for asks, says in ((_OFTEN, _FREQUENTLY), (_HOW_OLD, _AGE), (_HOW_LONG, _DURATION)):
         if asks.search(question):
             return bool(says.search(text))
-    asked = _COUNTED.search(question)
-    if not asked:
+    stems = {kept for word in _counted_words(question) for kept in _stems(word)}
+    if not stems:
         return False
-    stems = {kept for word in asked.groups() if word for kept in _stems(word)}
     for numeral in re.finditer(rf"\b{_NUMERAL}\b((?:\W+[^\W\d_]+){{1,4}})", text, _I):
         if any(_stems(word) & stems for word in words_of(numeral.group(1))):
             return True
     return False
+
+
+def _counted_words(question: str) -> list[str]:
+    """Return the words between "hvor mange" and the verb: what is counted ("godkendte databaser")."""
+    asked = _COUNTED.search(question)
+    words = words_of(asked.group(1)) if asked else []
+    is_grammar = (any(is_function_word(word, language) for language in LANGUAGES) for word in words)
+    return [word for word, _ in takewhile(lambda pair: not pair[1], zip(words, is_grammar, strict=True))]
 
 
 def _stems(word: str) -> set[str]:

@@ -25,6 +25,9 @@ _OPENS_WITH_A_POINTER = re.compile(
     r"^(?:Det|Den|De|Dette|Denne|Disse|Heri|Heraf|Derfor|Dermed|Her|Han|Hun|Desuden|Dessuten|Det samme|This|These|"
     r"It|They|Such|He|She|Therefore)\b"
 )
+_UNIT = re.compile(
+    r"\b(?:kr|mio|mia|mill|kroner|dkk|nok|eur|euro|procent|prosent|per ?cent|million|antal|antall)\b|%", re.I
+)
 _TRAILING_CELLS = re.compile(r"(?:\s+[-–+]?\d[\d.,]*\s?%?)+\s*$")
 
 
@@ -79,7 +82,8 @@ def _second(
         inside = other.hit.document_id == first.hit.document_id and any(
             quote.start < other.sentence.end and other.sentence.start < quote.end for quote in first.quotes
         )
-        if not inside and other.fits and other.text.casefold() != best.text.casefold():
+        plain = other.sentence.kind == "sentence" and other.hit.chunk.language == first.hit.chunk.language
+        if plain and not inside and other.fits and other.text.casefold() != best.text.casefold():
             return state(other, question, expectation, documents[other.hit.document_id])
     return None
 
@@ -184,10 +188,12 @@ def _asked_cells(row: str, header: str, question: str) -> str:
 
 
 def _caption(chunk: Chunk, header: Span, document: Document) -> Span | None:
+    """Return the line above a table that names it or its unit; a whole sentence that only leads over is left out."""
     before = [s for s in chunk.sentences if s.kind == "sentence" and s.end <= header.start]
-    if before and not document.text[before[-1].end : header.start].strip():
-        return _span(before[-1])
-    return None
+    if not before or document.text[before[-1].end : header.start].strip():
+        return None
+    said = document.text[before[-1].start : before[-1].end]
+    return _span(before[-1]) if _UNIT.search(said) or not said.endswith(".") else None
 
 
 def _cells(line: str, all_cells: bool = False) -> tuple[str, list[str]]:

@@ -7,22 +7,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.messages import Turn
+from assistant.signals import names_and_numbers
+from corpus.documents import LANGUAGES
 from indexing.matching import content_words
+from indexing.words import fold, is_function_word, words_of
 
 _MAX_ANSWER = 200
-"""Characters of the earlier answer that are carried along: enough to name what "de" and "det" point at."""
+"""Characters of the earlier answer whose names are carried along: enough to tell what "de" points at."""
 _LONGEST_FOLLOW_UP = 4
 """Content words; a question with more of its own stands alone, pronoun or not."""
+_SUBJECT_LETTERS = 7
+"""From this length a word of the earlier question is likelier its subject than its verb."""
 _CONNECTS = re.compile(r"^\W*(?:og|men|samt|eller|and|but|or|hvad så|hva så|what then)\b", re.IGNORECASE)
-_WHAT_ABOUT = re.compile(r"^\W*(?:og |men |and |but )?(?:hvad|hva|what|how) (?:med|om|about)\b", re.IGNORECASE)
-_POINTS_BACK = re.compile(
-    r"\b(?:den|det|de|dem|deres|dens|dets|han|hun|hans|hendes|hennes|her|der|dette|denne|disse|dette|samme|"
-    r"it|its|they|them|their|he|she|this|that|these|those|there)\b",
-    re.IGNORECASE,
+_WHAT_ABOUT = re.compile(
+    r"^\W*(?:og |men |and |but )?(?:hvad med|hva med|what about|how about|hvad så med|hva så med)\b", re.IGNORECASE
 )
-_ALONE = re.compile(
-    r"^\W*(?:hvorfor|hvordan|hvornår|hvem|hvor|når|hvorfor ikke|why|how|when|who|where)\W*$", re.IGNORECASE
-)
+_ALONE = re.compile(r"^\W*(?:hvorfor|hvordan|hvornår|hvem|hvor|når|why|how|when|who|where)\W*$", re.IGNORECASE)
+_ALWAYS_POINT = frozenset(words_of("dem deres dens dets han hun hans hendes hennes its they them their he she"))
+_POINTERS = _ALWAYS_POINT | frozenset(words_of("den det de dette denne disse it this that these those"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ def stand_alone(question: str, history: Sequence[Turn]) -> StandAlone:
     """Return the question as it would be asked without the conversation before it.
 
     A question that points back ("Hvor mange penge får de til det?"), connects ("Og hvem sidder i den?") or asks
-    "Hvad med …?" is searched for together with the question and answer before it; any other is left as it is.
+    "Hvad med …?" is searched for together with the subject of the turn before it; any other is left as it is.
     """
     if not history:
         return StandAlone(question, question)
@@ -47,6 +49,29 @@ def stand_alone(question: str, history: Sequence[Turn]) -> StandAlone:
     if _ALONE.match(question):
         return StandAlone(f"{question} {last.question} {last.answer[:_MAX_ANSWER]}", question)
     short = len(content_words(question)) <= _LONGEST_FOLLOW_UP
-    if short and (_CONNECTS.match(question) or _POINTS_BACK.search(question)):
-        return StandAlone(f"{question} {last.question} {last.answer[:_MAX_ANSWER]}", question)
+    if short and (_CONNECTS.match(question) or _points_back(question)):
+        return StandAlone(" ".join([question, *_subject(last)]), question)
     return StandAlone(question, question)
+
+
+def _points_back(question: str) -> bool:
+    """Return whether a pronoun stands for something said before: "den" in "i den?", not in "den nye strategi"."""
+    words = [word.lower() for word in words_of(question)]
+    for word, following in zip(words, [*words[1:], ""], strict=True):
+        if word in _ALWAYS_POINT:
+            return True
+        if word in _POINTERS and (not following or any(is_function_word(following, lang) for lang in LANGUAGES)):
+            return True
+    return False
+
+
+def _subject(turn: Turn) -> list[str]:
+    """Return the words that a turn was about: names, and the long words of its question."""
+    names = names_and_numbers(turn.question)
+    asked = content_words(turn.question)
+    subject = [word for word in asked if fold(word) in names or len(word) >= _SUBJECT_LETTERS] or asked
+    answered = words_of(turn.answer[:_MAX_ANSWER])
+    first = [word for word in answered[:1] if word[0].isupper() and not is_function_word(word, "da")]
+    named = names_and_numbers(turn.answer[:_MAX_ANSWER])
+    subject += first + [word for word in answered if fold(word) in named and not word[0].isdigit()]
+    return list(dict.fromkeys(subject))

@@ -11,7 +11,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import islice, pairwise
 
 from corpus.documents import SET_MARK, RawDocument, RawPage
 
@@ -109,10 +109,8 @@ def clean_document(raw: RawDocument) -> RawDocument:
     has_page_edges = len(texts) > 1 or not raw.marked_up
     texts = strip_page_edges(texts) if has_page_edges else texts
     spellings = Spellings.of(texts)
-    pages = tuple(
-        RawPage(page.number, join_line_end_hyphens(text, spellings))
-        for page, text in zip(raw.pages, texts, strict=True)
-    )
+    texts = _join_across_pages([join_line_end_hyphens(text, spellings) for text in texts], spellings)
+    pages = tuple(RawPage(page.number, text) for page, text in zip(raw.pages, texts, strict=True))
     stated = {key: " ".join(clean_characters(value).split()) for key, value in raw.stated.items()}
     return replace(raw, pages=pages, stated=stated)
 
@@ -217,6 +215,17 @@ def join_line_end_hyphens(text: str, spellings: Spellings | None = None) -> str:
         current, index = rest or whole, following + 1
     done.append(current)
     return "\n".join(_drop_soft(line) for line in done)
+
+
+def _join_across_pages(texts: Sequence[str], spellings: Spellings) -> list[str]:
+    """Return the pages with each word that the end of a page cut made whole, on the first of the two pages."""
+    pages = [text.split("\n") for text in texts]
+    for page, following in pairwise(pages):
+        last, first = next(_filled(page, from_end=True), None), next(_filled(following), None)
+        if last is not None and first is not None:
+            whole = _joined(page[last], following[first], spellings, apart=True)
+            page[last], following[first] = whole or (page[last], following[first])
+    return ["\n".join(lines) for lines in pages]
 
 
 def _filled(lines: Sequence[str], *, from_end: bool = False) -> Iterator[int]:

@@ -125,7 +125,7 @@ class Database:
 
     def _create(self, connection: sqlite3.Connection) -> None:
         connection.execute(f"PRAGMA page_size = {PAGE_SIZE}")
-        _switch_to_wal(connection)
+        switch_to_wal(connection)
         connection.execute("BEGIN IMMEDIATE")
         try:
             if _is_blank(connection):  # otherwise another process was first
@@ -158,8 +158,8 @@ def _pragma(connection: sqlite3.Connection, name: str) -> int:
     return int(connection.execute(f"PRAGMA {name}").fetchone()[0])
 
 
-def _switch_to_wal(connection: sqlite3.Connection) -> None:
-    """Turn the write-ahead log on; SQLite does not wait here for another process that is doing the same."""
+def switch_to_wal(connection: sqlite3.Connection) -> None:
+    """Turn the write-ahead log on, waiting for another process that is doing the same: SQLite itself does not."""
     give_up = time.monotonic() + BUSY_SECONDS
     while True:
         try:

@@ -163,9 +163,9 @@ def _table_lines(table: Any, styles: _Styles) -> Iterator[str]:
         return
     yield ""
     for row in rows:
-        cells = [" ".join(" ".join(_pieces(child)) for child in cell if child.tag != qn("w:tcPr")) for cell in row]
+        cells = ["".join(_pieces(cell)) for cell in row]
         if any(cell.strip() for cell in cells):
-            yield table_row(["".join(cell) for cell in _spanned(row, cells)])
+            yield table_row(list(_spanned(row, cells)))
     yield ""
 
 
@@ -198,6 +198,8 @@ def _pieces(element: Any) -> Iterator[str]:
     elif isinstance(element.tag, str) and element.tag not in _PASSED_OVER and element.tag != _TEXT_BOX:
         for child in element:
             yield from _pieces(child)
+            if child.tag == _PARAGRAPH:
+                yield " "  # the paragraphs of a cell are apart; the runs that a word is cut into are not
 
 
 def _value(element: Any, *path: str) -> str | None:

@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from corpus.documents import LANGUAGES, Language
+from corpus.sentences import read_words
 
 if TYPE_CHECKING:
     from lingua import LanguageDetector
@@ -20,11 +21,7 @@ _CLEAR_LETTERS = 40
 _WORD = re.compile(r"[^\W\d_]{1,40}")
 
 
-def _read_words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_DANISH = _read_words("""
+_DANISH = read_words("""
     hvad hvornår hvormed blev blevet bliver noget nogen nogle nogensinde af efter mellem imellem sig mig dig jer
     været havde gør gøre give giver tage tager taget meget op ind ud end nu mod nej hedder findes fandtes uden afsat
     nævn møde møder mødes mødet uge uger måned måneder høj højt højeste nyt sådan således bør kræves sygdom sygdomme
@@ -35,7 +32,7 @@ _DANISH = _read_words("""
 """)
 """Words that are Danish and not Norwegian."""
 
-_NORWEGIAN = _read_words("""
+_NORWEGIAN = read_words("""
     hva når noe noen av etter mellom seg meg deg dere vært ble blitt blir hadde gjør gi gir ta tar tatt mye opp inn
     ut enn nå nei heter finnes fantes uten møte møter møtes møtet uke uker høy høyt høyest høyeste nytt sånn slik kreves
     sykdom sykdommer legemiddel legemidler legemiddelet pasient pasienter pasientene virkemiddel avdeling søknad søke
@@ -47,13 +44,13 @@ _NORWEGIAN = _read_words("""
 """)
 """Words that are Norwegian, bokmål or nynorsk, and not (or hardly ever) Danish."""
 
-_SCANDINAVIAN = _read_words("""
+_SCANDINAVIAN = read_words("""
     hvad hva hvem hvor hvilken hvilke hvilket hvordan hvorfor hvornår når er og til fra som det den der de ikke kan
     skal vil må har jeg du vi mange på med om et en ved eller men sang sangen spiller
 """)
 """Words of Danish or Norwegian that are not English."""
 
-_ENGLISH = _read_words("""
+_ENGLISH = read_words("""
     what who whom whose when where which why how the is are was were does did of and has have could should would
     shall must may by with that this it they you your their been not be as many much there describe explain about into
     between than from

@@ -14,7 +14,6 @@ from corpus.stated import iso_date, stated_language, stated_title
 _TITLE_AREA = 600
 """Characters at a document's beginning where its date, number and publisher stand."""
 _OPENING = 2_500
-_LAW_AREA = 150
 _LONGEST_TITLE = 300
 _LONGEST_NAME = 200
 

@@ -15,7 +15,7 @@ def read_words(text: str) -> frozenset[str]:
 _NEVER_LAST = read_words("""
     adr afd afs alm ang anm bek bekg bet bl ca cf cfr cvr d dep dir dvs dok dr eks ekskl ekst enh evt ff fhv fmd
     forf forts fr fx gl gns hft hhv hr ift ifb iflg ifm inkl instr jan feb apr jul aug sep sept okt nov dec des jf jfr
-    jnr jr jvf kap kgl kst lb lbnr lic litra ltr lnr maks mdr medl mht mhp modt mr mrs ms mul nr nrs nto obl omkr omr
+    jnr jr jvf kap kgl kl kst lb lbnr lic litra ltr lnr maks mdr medl mht mhp modt mr mrs ms mul nr nrs nto obl omkr omr
     opl opr pga pgl ppr prof pr pt resp rev samt sml spm sr st sædv tab tdr tel tlf udd udg undt vedr vejl vha vs
     iht ordf bekendtg para paras approx incl excl vol ed eds dipl
 """)

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, takewhile
 from typing import Literal
 
 from corpus.documents import Block, Chunk, ChunkKind, Document, Sentence, Span
@@ -17,6 +17,8 @@ LIMIT = 1000
 """Characters; soft, for a block is never cut to keep it."""
 LIST_LIMIT = 1400
 """Characters of a list that still is one chunk, its introducing sentence included."""
+LONGEST_SENTENCE = 1500
+"""Characters; text that goes on without a stop is cut between words, so that nothing longer is weighed or quoted."""
 _ORPHAN = 60
 """Characters; a paragraph this short beside a list or table goes into its chunk."""
 
@@ -181,8 +183,11 @@ def _fit_together(first: _Unit, second: _Unit, limit: int) -> bool:
 
 
 def _join(first: _Unit, second: _Unit) -> _Unit:
+    """Return both as one, under the section that both stand in."""
     kind = first.kind if first.kind != "text" else second.kind
-    return _Unit(kind, first.blocks + second.blocks, first.path, first.lead or second.lead)
+    shared = takewhile(lambda labels: labels[0] == labels[1], zip(first.path, second.path, strict=False))
+    path = tuple(label for label, _ in shared)
+    return _Unit(kind, first.blocks + second.blocks, path, first.lead or second.lead)
 
 
 # Units → chunks
@@ -250,9 +255,21 @@ def _find_sentences(text: str, block: Block) -> list[Sentence]:
     """Return the sentences of a block; bullets and blocks without a letter or digit are left out."""
     if block.kind == "header" or not any(letter.isalnum() for letter in text[block.start : block.end]):
         return []
-    if block.kind == "row":
+    if block.kind == "row" and block.end - block.start <= LONGEST_SENTENCE:
         return [Sentence(block.start, block.end, "row")]
     bullet = _BULLET.match(text, block.start, block.end) if block.kind == "item" else None
     start = bullet.end() if bullet else block.start
     kind: Literal["item", "sentence"] = "item" if block.kind == "item" else "sentence"
-    return [Sentence(span.start, span.end, kind) for span in split_sentences(text[start : block.end], start)]
+    spans = split_sentences(text[start : block.end], start)
+    return [Sentence(part.start, part.end, kind) for span in spans for part in _cut_between_words(text, span)]
+
+
+def _cut_between_words(text: str, span: Span) -> Iterator[Span]:
+    """Yield a sentence, in parts where it is longer than `LONGEST_SENTENCE`."""
+    start = span.start
+    while span.end - start > LONGEST_SENTENCE:
+        space = text.rfind(" ", start + 1, start + LONGEST_SENTENCE)
+        end = space if space >= 0 else start + LONGEST_SENTENCE
+        yield Span(start, end)
+        start = end + (space >= 0)
+    yield Span(start, span.end)

@@ -164,8 +164,8 @@ def _draft(lines: Sequence[Line], mark: Mark, *, kind: BlockKind = "paragraph", 
 
 
 def _row(line: Line) -> _Draft:
-    cells = [cell.strip() for cell in line.text.strip("|").split("|")]
-    text = " | ".join(cell for cell in cells if cell)
+    """Return a row of cells; an empty one keeps its place before others, so that columns stay told apart."""
+    text = " ".join(line.text.removeprefix("|").rstrip("| ").split())
     return _Draft("row", text, ((0, line.page),), Mark("row"), line.apart)
 
 

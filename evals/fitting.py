@@ -1,8 +1,9 @@
 """Fit the offline reader: which sentence of the hits answers, and how sure that is. Writes `assistant/reader.json`.
 
-Reads, in place, the questions of `evals/questions/policy.jsonl` over the documents of `../shared`, NorQuAD with its
-contexts (some left out, so that their questions cannot be answered) and questions off the subject. The seed questions
-are never fitted on; they are reported. Run it as `make reader`; the first run indexes for about twenty minutes.
+Reads, in place, the questions of `evals/questions` over the starter documents and those of `../shared`, NorQuAD with
+its contexts (some left out, so that their questions cannot be answered) and questions off the subject. The seed
+questions are never fitted on; they are reported. Run it as `make reader`; the first run indexes for about twenty
+minutes.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import json
 import random
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,17 +37,40 @@ from indexing.hits import Retriever
 Array = NDArray[np.float64]
 
 SHARED = Path(__file__).resolve().parents[1] / ".." / "shared"
-QUESTIONS = Path(__file__).resolve().parent / "questions" / "policy.jsonl"
+QUESTIONS = Path(__file__).resolve().parent / "questions"
+STARTER = Path(__file__).resolve().parents[1] / "corpus" / "starter"
 READER = Path(__file__).resolve().parents[1] / "assistant" / "reader.json"
 CARD = Path(__file__).resolve().parents[1] / "docs" / "reader-card.md"
 
 NORQUAD_QUESTIONS = 900
 NORQUAD_WEIGHT = 0.1
 """A NorQuAD question counts a tenth of a policy question: many, but about other things, and in one language."""
-NEAR_MISS_WEIGHT = 3.0
-"""An unanswerable policy question in the fit of the confidence: few, and the ones that matter."""
+NEAR_MISS_WEIGHT = 2.0
+"""An unanswerable policy or starter question in the fit of the confidence: few, and the ones that matter."""
 OTHER_WEIGHT = 0.3
 CHOICE_DECAY = 0.1
+FIXED = {"column_asked": 4.0, "section_asked": 3.0}
+"""Weights in the choice that are set and not fitted: naming a column or a section settles the matter, and too few of
+the questions do it to fit them."""
+MAY_COUNT_AGAINST = frozenset(
+    (
+        "lead",
+        "item",
+        "row_for_a_number",
+        "first_of_chunk",
+        "short",
+        "long",
+        "question",
+        "same_language",
+        "asks_number_or_date",
+        "asks_person",
+        "misfits_number_or_date",
+        "foreign_similarity",
+        "foreign_coverage",
+    )
+)
+"""Every other signal speaks for an answer: its weight is kept at 0 or above, so that chance in few questions cannot
+turn it round."""
 CONFIDENCE_DECAY = 0.01
 FOLDS = 5
 SEED = 3
@@ -121,16 +145,25 @@ def fit_choice(examples: Sequence[Example], steps: int = 400) -> LinearModel:
     spread = np.concatenate([table for table, _, _ in tables]).std(axis=0)
     spread[spread < 1e-6] = 1.0
     total = sum(weight for _, _, weight in tables)
+    fixed = np.array([FIXED.get(name, 0.0) for name in NAMES]) * spread
+    free = np.array([name not in FIXED for name in NAMES])
 
     def gradient(weights: Array) -> Array:
         slope = CHOICE_DECAY * weights
         for table, right, weight in tables:
             scaled = table / spread
-            odds = np.exp(scaled @ weights - np.max(scaled @ weights))
+            scores = scaled @ (weights + fixed)
+            odds = np.exp(scores - scores.max())
             slope -= weight / total * (odds * right / (odds @ right) - odds / odds.sum()) @ scaled
-        return slope
+        return np.asarray(slope * free)
 
-    return LinearModel(NAMES, _rounded(_adam(gradient, len(NAMES), steps, 0.05) / spread))
+    fitted = _adam(gradient, _lowest(NAMES), steps, 0.05)
+    return LinearModel(NAMES, _rounded((fitted + fixed) / spread))
+
+
+def _lowest(names: Sequence[str]) -> Array:
+    """Return the lowest value that the weight of each signal may take."""
+    return np.array([-np.inf if name in MAY_COUNT_AGAINST else 0.0 for name in names])
 
 
 def _choice_weight(example: Example) -> float:
@@ -150,27 +183,29 @@ def fit_confidence(examples: Sequence[Example], choice: LinearModel, steps: int 
     decay = np.append(np.full(table.shape[1], CONFIDENCE_DECAY), 0.0)
 
     def gradient(weights: Array) -> Array:
-        missed = (1 / (1 + np.exp(-scaled @ weights)) - right) * weight
-        return scaled.T @ missed + decay * weights
+        missed: Array = (1 / (1 + np.exp(-scaled @ weights)) - right) * weight
+        return np.asarray(scaled.T @ missed + decay * weights)
 
-    fitted = _adam(gradient, scaled.shape[1], steps, 0.02)
+    fitted = _adam(gradient, np.append(_lowest(CONFIDENCE_NAMES), -np.inf), steps, 0.02)
     weights = fitted[:-1] / spread
     return LinearModel(CONFIDENCE_NAMES, _rounded(weights), round(float(fitted[-1] - weights @ middle), 3))
 
 
 def _confidence_weight(example: Example) -> float:
-    if example.source != "policy":
+    if example.source not in ("policy", "starter"):
         return OTHER_WEIGHT
     return 1.0 if example.answerable else NEAR_MISS_WEIGHT
 
 
-def _adam(gradient: Any, size: int, steps: int, rate: float) -> Array:
-    weights, mean, square = np.zeros(size), np.zeros(size), np.zeros(size)
+def _adam(gradient: Callable[[Array], Array], lowest: Array, steps: int, rate: float) -> Array:
+    """Return the weights after some steps of Adam (Kingma and Ba, 2015), none ever below its lowest value."""
+    weights, mean, square = (np.zeros(len(lowest)) for _ in range(3))
     for step in range(1, steps + 1):
         slope = gradient(weights)
         mean = 0.9 * mean + 0.1 * slope
         square = 0.999 * square + 0.001 * slope**2
         weights = weights - rate * (mean / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.999**step)) + 1e-8)
+        weights = np.maximum(weights, lowest)
     return weights
 
 
@@ -316,9 +351,10 @@ def to_card(rows: dict[str, dict[str, float]]) -> str:
         "orders the sentences found (conditional logit), one says how likely the first of them is right (logistic",
         f"regression). The assistant answers from {ANSWER_FROM} on, in all languages alike.",
         "",
-        f"**On what.** The policy questions of this project; {NORQUAD_QUESTIONS} training questions of NorQuAD (CC0) at",
-        f"weight {NORQUAD_WEIGHT}, and its questions with their context left out; off-subject questions of MKQA",
-        "(CC BY-SA 3.0). None of their text is in the project. The seed questions were not fitted on.",
+        f"**On what.** The policy and starter questions of this project; {NORQUAD_QUESTIONS} training questions of",
+        f"NorQuAD (CC0) at weight {NORQUAD_WEIGHT}, and its questions with their context left out; off-subject",
+        "questions of MKQA (CC BY-SA 3.0). None of their text is in the project. The seed questions were not",
+        "fitted on.",
         "",
         f"| | {' | '.join(rows)} |",
         f"|---|{'---|' * len(rows)}",
@@ -348,15 +384,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     data = SHARED / "evals" / "data"
     policy_place = open_library(work, "policy", [SHARED / "corpora" / "policy", SHARED / "corpus"])
     norquad_place = open_library(work, "norquad", [write_norquad(data, work / "norquad-contexts")])
+    starter_place = open_library(work, "starter", [STARTER])
     seed_place = open_library(work, "seed", [SHARED / "corpus"])
-    policy = build_examples(load_lines(QUESTIONS), policy_place, "policy")
+    policy = build_examples(load_lines(QUESTIONS / "policy.jsonl"), policy_place, "policy")
+    starter = build_examples(load_lines(QUESTIONS / "starter.jsonl"), starter_place, "starter")
     norquad = build_examples(norquad_questions(data), norquad_place, "norquad")
     off_subject = build_examples(off_subject_questions(data), policy_place, "off-subject")
     seed = build_examples(load_lines(SHARED / "evals" / "seed_questions.jsonl"), seed_place, "seed")
-    others = [*norquad, *off_subject]
+    others = [*norquad, *off_subject, *starter]
     fitted = fit([*policy, *others])
     rows = {"policy": cross_validated(policy, others)}
-    for name, examples in (("seed", seed), ("NorQuAD", norquad), ("off-subject", off_subject)):
+    for name, examples in (("seed", seed), ("starter", starter), ("NorQuAD", norquad), ("off-subject", off_subject)):
         rows[name] = measure(examples, [fitted] * len(examples))
     READER.write_text(to_json(fitted), encoding="utf-8")
     CARD.write_text(to_card(rows), encoding="utf-8")

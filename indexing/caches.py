@@ -24,11 +24,11 @@ def bring_in_step(
     Returns:
         How many steps it took; 0 when both were in step.
     """
-    wanted = set(library.versions())
     held, known = dense.versions(), keywords.versions()
+    wanted = set(library.versions())  # asked last: what an index held before and is not here now is gone for good
     total = len(held ^ wanted) + len(known ^ wanted)
     done = 0
-    for _ in _steps(library, embedder, dense, keywords, wanted):
+    for _ in _steps(library, embedder, dense, keywords, held, known, wanted):
         done += 1
         if step:
             step(done, total)
@@ -36,19 +36,25 @@ def bring_in_step(
 
 
 def _steps(
-    library: Library, embedder: Embedder, dense: DenseIndex, keywords: KeywordIndex, wanted: set[str]
+    library: Library,
+    embedder: Embedder,
+    dense: DenseIndex,
+    keywords: KeywordIndex,
+    held: set[str],
+    known: set[str],
+    wanted: set[str],
 ) -> Iterator[str]:
-    for version in sorted(dense.versions() - wanted):
+    for version in sorted(held - wanted):
         dense.remove(version)
         yield version
-    for version in sorted(keywords.versions() - wanted):
+    for version in sorted(known - wanted):
         keywords.remove(version)
         yield version
-    for version, chunk_ids, vectors in _vectors_of(library, embedder, wanted - dense.versions()):
+    for version, chunk_ids, vectors in _vectors_of(library, embedder, wanted - held):
         dense.add(version, chunk_ids, vectors)
         yield version
     titles = {document.version: document.meta.title for document in library.documents()}
-    for version in sorted((wanted - keywords.versions()) & titles.keys()):
+    for version in sorted((wanted - known) & titles.keys()):
         keywords.add(version, _entries(library, version, titles[version]))
         yield version
 

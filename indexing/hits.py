@@ -45,10 +45,10 @@ class Hit:
     """A chunk that was found.
 
     `similarities` has the cosine of the question with each of `chunk.sentences`, in their order; `in_context` the
-    same with the document's title and the heading path counted in. `coverage` and `coverage_in_context` have, a
-    sentence each, the share of the question's content words (rare ones counting more) that stand in it, or in it, its
-    lead, its headings and the document's title. `keyword` is the BM25 score, 0.0 where no word matched. `score`
-    orders the hits: higher is better, comparable within one search.
+    same with the document's title and the heading path counted in. `coverage` has, a sentence each, the share of the
+    question's content words (rare ones counting more) that stand in it; `coverage_in_section` counts its lead and its
+    headings in, `coverage_in_context` the document's title too. `keyword` is the BM25 score, 0.0 where no word
+    matched. `score` orders the hits: higher is better, comparable within one search.
     """
 
     chunk_id: int
@@ -61,6 +61,7 @@ class Hit:
     similarities: tuple[float, ...]
     in_context: tuple[float, ...]
     coverage: tuple[float, ...]
+    coverage_in_section: tuple[float, ...]
     coverage_in_context: tuple[float, ...]
     keyword: float
 

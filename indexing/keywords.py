@@ -11,7 +11,9 @@ import threading
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from corpus.database import switch_to_wal
 from corpus.documents import LANGUAGES
+from indexing.errors import IndexInUse
 from indexing.hits import KeywordEntry
 from indexing.words import all_stems, is_function_word, stem, words_of
 
@@ -31,19 +33,24 @@ class FtsKeywordIndex:
 
         Args:
             file: where the index lies; its folder must exist.
+
+        Raises:
+            IndexInUse: another process has been writing to it for longer than is waited for.
         """
         self._file = file
         self._lock = threading.RLock()
         try:
             self._connection = self._open()
-        except sqlite3.DatabaseError:
+        except sqlite3.DatabaseError as error:
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY:
+                raise IndexInUse(f"the keyword index {file} is being written by another process: try again") from error
             self._discard()
             self._connection = self._open()
 
     def _open(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._file, check_same_thread=False, timeout=30, isolation_level=None)
         try:
-            connection.execute("PRAGMA journal_mode=WAL")
+            switch_to_wal(connection)
             connection.execute("PRAGMA synchronous=NORMAL")
             layout = connection.execute("PRAGMA user_version").fetchone()[0]
             if layout not in (0, _LAYOUT) or (

@@ -6,15 +6,12 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
-from corpus.library import Library, StoredDocument
+from corpus.library import Library, StoredChunk, StoredDocument
 from indexing.caches import bring_in_step
 from indexing.fusion import fuse, ranked
 from indexing.hits import DenseIndex, Embedder, Filters, Hit, KeywordIndex, Vector
 from indexing.matching import QuestionWord, content_words, coverage, question_words, stems_in_every_language
 from indexing.stored_vectors import read_vectors
-from indexing.vectors import context_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,44 +85,51 @@ class HybridRetriever:
         scores: Mapping[int, float],
         keywords: Mapping[int, float],
     ) -> list[Hit]:
-        found = self._library.chunks(chunk_ids)
-        chunks = [found[chunk_id] for chunk_id in chunk_ids if chunk_id in found]
+        documents, found = self._documents, self._library.chunks(chunk_ids)
+        # an index may be ahead of the documents known here: another thread or process has brought one in
+        chunks = [found[id_] for id_ in chunk_ids if id_ in found and found[id_].document_id in documents]
         rows = read_vectors(self._library, self._embedder, chunks)
         own = rows.sentences @ vector
         blended = rows.blended @ vector
-        hits = []
-        for stored in chunks:
-            document = self._documents[stored.document_id]
-            at = rows.owners == stored.id
-            context = context_text(document.meta.title, stored.chunk.path)
-            texts = [
-                stored.text[s.start - stored.chunk.start : s.end - stored.chunk.start] for s in stored.chunk.sentences
-            ]
-            hits.append(
-                Hit(
-                    chunk_id=stored.id,
-                    document_id=stored.document_id,
-                    document=document.name,
-                    meta=document.meta,
-                    chunk=stored.chunk,
-                    text=stored.text,
-                    score=scores[stored.id],
-                    similarities=tuple(own[at].tolist()),
-                    in_context=tuple(blended[at].tolist()),
-                    coverage=tuple(coverage(words, t, stored.chunk.language) for t in texts),
-                    coverage_in_context=tuple(
-                        coverage(words, f"{context} {stored.lead} {t}", stored.chunk.language) for t in texts
-                    ),
-                    keyword=keywords.get(stored.id, 0.0),
-                )
-            )
-        return hits
+        return [
+            _hit(documents[stored.document_id], stored, words, own[at], blended[at], scores, keywords)
+            for stored in chunks
+            for at in [rows.owners == stored.id]
+        ]
+
+
+def _hit(
+    document: StoredDocument,
+    stored: StoredChunk,
+    words: Sequence[QuestionWord],
+    own: Vector,
+    blended: Vector,
+    scores: Mapping[int, float],
+    keywords: Mapping[int, float],
+) -> Hit:
+    chunk = stored.chunk
+    texts = [stored.text[s.start - chunk.start : s.end - chunk.start] for s in chunk.sentences]
+    section = f"{' '.join(chunk.path)} {stored.lead}"
+    around = (("",), (section,), (section, document.meta.title))
+    alone, in_section, in_context = (
+        tuple(coverage(words, " ".join((*context, text)), chunk.language) for text in texts) for context in around
+    )
+    return Hit(
+        chunk_id=stored.id,
+        document_id=stored.document_id,
+        document=document.name,
+        meta=document.meta,
+        chunk=chunk,
+        text=stored.text,
+        score=scores[stored.id],
+        similarities=tuple(own.tolist()),
+        in_context=tuple(blended.tolist()),
+        coverage=alone,
+        coverage_in_section=in_section,
+        coverage_in_context=in_context,
+        keyword=keywords.get(stored.id, 0.0),
+    )
 
 
 def _stems_of(query: str) -> list[str]:
     return [stem for word in content_words(query) for stem in stems_in_every_language(word).values()]
-
-
-def best_similarity(hit: Hit) -> float:
-    """Return the highest cosine of the question with a sentence of the hit, its context counted in."""
-    return float(np.max(hit.in_context)) if hit.in_context else 0.0

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.library import Library, StoredChunk
+from indexing.errors import IndexingError
 from indexing.hits import Embedder, Matrix
 from indexing.vectors import blend
 
@@ -29,11 +30,16 @@ def read_vectors(library: Library, embedder: Embedder, chunks: Sequence[StoredCh
     """Return the vectors of all sentences of some chunks.
 
     Raises:
-        KeyError: the library lacks a vector of this embedder; indexing with it adds what is missing.
+        IndexingError: the library lacks a vector of this embedder; indexing with it adds what is missing.
     """
     keys = [key for chunk in chunks for key in chunk.keys]
     contexts = [chunk.context_key for chunk in chunks for _ in chunk.keys]
     held = library.vectors(embedder.name, {*keys, *contexts})
+    if lacking := {chunk.document_id for chunk in chunks if not held.keys() >= {*chunk.keys, chunk.context_key}}:
+        raise IndexingError(
+            f"the library lacks vectors of {embedder.name} for {len(lacking)} of the documents found: "
+            "run `atmp index` on them again"
+        )
     own = np.array([held[key] for key in keys], dtype=np.float32).reshape(-1, embedder.dimensions)
     around = np.array([held[key] for key in contexts], dtype=np.float32).reshape(-1, embedder.dimensions)
     owners = np.array([chunk.id for chunk in chunks for _ in chunk.keys], dtype=np.int64)

@@ -63,11 +63,6 @@ def is_function_word(word: str, language: Language) -> bool:
     return fold(word) in _FUNCTION_WORDS[language]
 
 
-def content_stems(text: str, language: Language) -> list[str]:
-    """Return the stems of a text's content words, in order, repeats kept."""
-    return [stem(word, language) for word in words_of(text) if not is_function_word(word, language)]
-
-
 def all_stems(text: str, language: Language) -> list[str]:
     """Return the stems of every word of a text, in order."""
     return [stem(word, language) for word in words_of(text)]

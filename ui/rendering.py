@@ -19,8 +19,8 @@ from ui.passages import Passage, Piece, Run, letters_of
 from ui.sources import Source
 from ui.texts import LANGUAGE_NAMES, Texts, format_date
 
-HIGH_CONFIDENCE = 0.85
-MEDIUM_CONFIDENCE = 0.65
+HIGH_CONFIDENCE = 0.6
+MEDIUM_CONFIDENCE = 0.4
 """From here up the words are high and medium; below, low. Of an answer's calibrated confidence, 0 to 1."""
 
 MAX_CONSIDERED = 8

@@ -268,7 +268,7 @@ def test_a_copy_keeps_the_references(page: Page):
     expect(page.locator(".copy-state")).to_have_text("Svaret er kopieret.")
     copied = page.evaluate("navigator.clipboard.readText()")
     assert "Havnerådet mødes fire gange om året. [1]" in copied
-    assert "Kilder:\n[1] Vedtægt for Havnerådet, 2. Møder, side 1, 4. marts 2031: “" in copied
+    assert "Kilder:\n[1] Vedtægt for Havnerådet, 2. Møder, side 1, 4. marts 2031: »" in copied
 
 
 @pytest.mark.parametrize("page", [(1440, 900), (1024, 768)], indirect=True)

@@ -15,8 +15,8 @@ HISTORY = [Turn("Hvem leder udvalget?", "Udvalget ledes af to formænd.")]
 )
 def test_a_question_that_points_back_carries_the_last_turn(question: str) -> None:
     rewritten = stand_alone(question, HISTORY)
-    assert question in rewritten.query
-    assert "Hvem leder udvalget?" in rewritten.query
+    assert rewritten.query.startswith(question)
+    assert "udvalget" in rewritten.query
     assert rewritten.asks == question
 
 
@@ -27,7 +27,14 @@ def test_what_about_asks_the_last_question_again_of_something_else() -> None:
 
 
 @pytest.mark.parametrize(
-    "question", ["Hvornår trådte bekendtgørelsen om gebyrer i kraft?", "Hvad koster en ansøgning om et klinisk forsøg?"]
+    "question",
+    [
+        "Hvornår trådte bekendtgørelsen om gebyrer i kraft?",
+        "Hvad koster en ansøgning om et klinisk forsøg?",
+        "Hvor mange millioner er der afsat til skoven?",
+        "Hvad er den nye strategi?",
+        "Hvilke er de tre temaer?",
+    ],
 )
 def test_a_new_subject_does_not_drag_the_old_one_along(question: str) -> None:
     assert stand_alone(question, HISTORY).query == question
@@ -40,3 +47,15 @@ def test_a_first_question_is_left_as_it_is() -> None:
 def test_the_newest_turn_is_the_one_carried() -> None:
     history = [Turn("Gammelt spørgsmål?", "Gammelt svar."), *HISTORY]
     assert "Gammelt" not in stand_alone("Hvorfor det?", history).query
+
+
+def test_only_the_subject_is_carried_and_not_the_whole_question() -> None:
+    history = [Turn("Hvor ofte mødes styregruppen?", "Styregruppen mødes fire gange årligt.")]
+    query = stand_alone("og hvem sidder i den", history).query
+    assert "styregruppen" in query
+    assert "mødes" not in query
+
+
+def test_a_name_in_the_answer_is_what_they_points_at() -> None:
+    history = [Turn("Hvem varetager sekretariatet?", "Amgros varetager det.")]
+    assert "Amgros" in stand_alone("Hvor mange penge får de til det?", history).query

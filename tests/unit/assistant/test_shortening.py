@@ -5,10 +5,10 @@ from __future__ import annotations
 from assistant.shortening import LONGEST, shortened
 
 LONG = (
-    "På den baggrund har byrådet, som følge af den aftale der blev indgået med foreningerne, besluttet at afsætte i alt "
-    "7,5 mio. kr. til stierne i perioden, idet pengene fordeles ligeligt mellem de tre skove, og idet foreningerne selv "
-    "skal stå for det daglige arbejde, for vedligehold af broer, for skilte, for hegn og for oprydning efter storm, "
-    "herunder for at hente hjælp udefra når det er nødvendigt."
+    "På den baggrund har byrådet, som følge af den aftale der blev indgået med foreningerne, besluttet at "
+    "afsætte i alt 7,5 mio. kr. til stierne i perioden, idet pengene fordeles ligeligt mellem de tre skove, "
+    "og idet foreningerne selv skal stå for det daglige arbejde, for vedligehold af broer, for skilte, for "
+    "hegn og for oprydning efter storm, herunder for at hente hjælp udefra når det er nødvendigt."
 )
 
 

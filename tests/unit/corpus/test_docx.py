@@ -52,6 +52,17 @@ def test_headings_lists_and_tables_get_their_marks(tmp_path: Path) -> None:
     ]
 
 
+def test_a_word_of_a_cell_that_is_cut_into_runs_stays_one_word_and_paragraphs_stay_apart(tmp_path: Path) -> None:
+    document = docx.Document()
+    table = document.add_table(rows=1, cols=2)
+    first, second = table._cells
+    for part in ("Havne", "råd", "et"):
+        first.paragraphs[0].add_run(part)
+    second.text = "4"
+    second.add_paragraph("mio. kr.")
+    assert lines_of(saved(document, tmp_path)) == ["| Havnerådet | 4 mio. kr. |"]
+
+
 def test_merged_cells_keep_the_columns_in_line(tmp_path: Path) -> None:
     document = docx.Document()
     table = document.add_table(rows=2, cols=3)

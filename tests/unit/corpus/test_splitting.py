@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 from corpus.documents import Chunk, Document, RawDocument, RawPage
-from corpus.splitting import LIST_LIMIT, split_document
+from corpus.splitting import LIST_LIMIT, LONGEST_SENTENCE, split_document
 from corpus.structure import build_document
 
 SENTENCE = "Udvalget følger arbejdet og giver hvert år en redegørelse til regeringen om det. "
@@ -110,6 +110,30 @@ def test_small_subsections_stand_together_under_their_provision() -> None:
     (chunk,) = split_document(document)
     assert chunk.path == ("Kapitel 1", "§ 1")
     assert sentences_of(document, chunk) == ["§ 1. Loven gælder ting.", "Stk. 2. Den gælder ikke dyr."]
+
+
+def test_subsections_that_share_a_chunk_have_the_path_of_what_they_stand_in() -> None:
+    document = build("# T\n\n## 5. Medlemmer\n\nStk. 1. Alle kan være med.\n\nStk. 2. Man kan også gå igen.\n")
+    (chunk,) = split_document(document)
+    assert chunk.path == ("5. Medlemmer",)
+
+
+def test_text_without_a_stop_is_cut_between_words() -> None:
+    for text in (f"# T\n\n{'kaj bro molo ' * 500}\n", f"# T\n\n- {'kaj bro molo ' * 500}\n\n{'x' * 5000}\n"):
+        document = build(text)
+        chunks = split_document(document)
+        check(document, chunks)
+        found = [sentence for chunk in chunks for sentence in sentences_of(document, chunk)]
+        assert max(map(len, found)) <= LONGEST_SENTENCE
+        assert "".join(found).replace(" ", "") == "".join(document.text[3:].removeprefix("- ").split())
+        assert {word for sentence in found for word in sentence.strip("x").split()} == {"kaj", "bro", "molo"}
+
+
+def test_a_row_too_long_to_weigh_is_cut_too() -> None:
+    document = build(f"# T\n\n| A | B |\n| 1 | {'kaj ' * 900}|\n")
+    chunks = split_document(document)
+    check(document, chunks)
+    assert max(len(sentence) for chunk in chunks for sentence in sentences_of(document, chunk)) <= LONGEST_SENTENCE
 
 
 def test_a_long_subsection_is_never_cut_and_has_its_own_path() -> None:

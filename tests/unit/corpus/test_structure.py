@@ -217,6 +217,11 @@ def test_marked_rows_keep_their_cells_and_their_header() -> None:
     assert leads_of(document, "row") == ["Navn | Rolle"] * 2
 
 
+def test_an_empty_cell_keeps_its_place_before_others() -> None:
+    document = build("# T\n\n|  | 2024 | 2025 |\n| Kaj |  | 7 |\n| Molo | 3 |  |\n", marked_up=True)
+    assert document.text == "T\n\n| 2024 | 2025\nKaj | | 7\nMolo | 3"
+
+
 def test_a_danish_law_has_its_provisions_as_sections() -> None:
     document = build(
         "# Lov om ting\n\n## Kapitel 1\n\n§ 1. Loven gælder ting.\n\nStk. 2. Den gælder ikke dyr.\n\n"

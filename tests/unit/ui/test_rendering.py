@@ -182,7 +182,7 @@ def test_quoted_and_considered_stand_apart():
 
 
 @pytest.mark.parametrize(
-    ("confidence", "words"), [(0.99, "Høj sikkerhed"), (0.7, "Middel sikkerhed"), (0.2, "Lav sikkerhed")]
+    ("confidence", "words"), [(0.99, "Høj sikkerhed"), (0.5, "Middel sikkerhed"), (0.2, "Lav sikkerhed")]
 )
 def test_confidence_is_said_in_words(confidence: float, words: str):
     assert words in show(build_answer(confidence=confidence)).text
