@@ -17,6 +17,7 @@ from assistant.rewriting import stand_alone
 from assistant.signals import candidates_of
 from assistant.weights import reader_weights
 from corpus.documents import Document, Language, Span
+from corpus.errors import UnknownDocument
 from corpus.language import detect_question_language
 from indexing.hits import Filters, Hit, Retriever
 
@@ -26,6 +27,8 @@ ReadDocument = Callable[[str], Document]
 HITS = 24
 """How many chunks are read for an answer."""
 CONSIDERED = 6
+_TRIES = 3
+"""Searches for one question, should its source be replaced between search and quotation each time."""
 MODEL = "extractive"
 
 
@@ -64,9 +67,14 @@ class Assistant:
         asked = check_question(question)
         spoken = language or question_language(asked, history)
         wanted = stand_alone(asked, history)
-        hits = self._retriever.retrieve(wanted.query, HITS, filters)
-        retrieved = time.perf_counter()
-        answer = self._from_hits(asked, wanted.query, wanted.asks, spoken, hits)
+        for _ in range(_TRIES):
+            hits = self._retriever.retrieve(wanted.query, HITS, filters)
+            retrieved = time.perf_counter()
+            try:
+                answer = self._from_hits(asked, wanted.query, wanted.asks, spoken, hits)
+                break
+            except (_SourceChangedError, UnknownDocument):
+                answer = refuse(asked, spoken, hits, 0.0)
         done = time.perf_counter()
         timings = Timings(*(round(1000 * s, 1) for s in (retrieved - began, done - retrieved, done - began)))
         return replace(answer, timings=timings)
@@ -82,7 +90,18 @@ class Assistant:
             return refuse(question, language, hits, sure)
         documents = Documents(self._read_document)
         extracts = extract(candidates, query, expectation, documents)
+        for said in extracts:
+            _require_unchanged(said.hit, documents[said.hit.document_id])
         return _cited(question, language, hits, extracts, documents, sure)
+
+
+class _SourceChangedError(Exception):
+    """A document was replaced between the search and the reading of it."""
+
+
+def _require_unchanged(hit: Hit, document: Document) -> None:
+    if document.text[hit.chunk.start : hit.chunk.end] != hit.text:
+        raise _SourceChangedError(hit.document)
 
 
 class Documents(dict[str, Document]):

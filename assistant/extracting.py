@@ -174,17 +174,22 @@ def _row(candidate: Candidate, question: str, document: Document) -> Extract:
 
 
 def _asked_cells(row: str, header: str, question: str) -> str:
-    """Return the row's label and the cells of the columns a question names ("… – 2026: 5,0"); "" if it names none."""
+    """Return the row's label and the cells of the columns a question names ("… – 2026: 5,0"); "" if it names none.
+
+    Cells between bars are paired with their column by place, empty ones included, so that none is read under another's
+    name; an empty cell is never given as an answer.
+    """
     label, cells = _cells(row)
-    names = _cells(header, all_cells=True)[1]
-    names = names[1:] if len(names) == len(cells) + 1 else names
+    names = _names(header, len(cells), barred="|" in row)
+    if len(cells) > len(names) or ("|" not in row and len(cells) != len(names)):
+        return ""
     asked = {fold(word) for word in words_of(question)}
     wanted = [
         f"{name}: {cell}"
         for name, cell in zip(names, cells, strict=False)
-        if (words := {fold(word) for word in words_of(name)}) and words <= asked
+        if cell and (words := {fold(word) for word in words_of(name)}) and words <= asked
     ]
-    return f"{label} – {' · '.join(wanted)}" if wanted and len(names) == len(cells) else ""
+    return f"{label} – {' · '.join(wanted)}" if wanted else ""
 
 
 def _caption(chunk: Chunk, header: Span, document: Document) -> Span | None:
@@ -196,15 +201,19 @@ def _caption(chunk: Chunk, header: Span, document: Document) -> Span | None:
     return _span(before[-1]) if _UNIT.search(said) or not said.endswith(".") else None
 
 
-def _cells(line: str, all_cells: bool = False) -> tuple[str, list[str]]:
-    """Return the label and the cells of a table row; with `all_cells`, a header's names as cells."""
-    if "|" in line:
-        parts = [part.strip() for part in line.strip("| ").split("|")]
-        return ("", parts) if all_cells else (parts[0], parts[1:])
-    if all_cells:
-        return "", line.split()
-    found = _TRAILING_CELLS.search(line)
-    return (line[: found.start()].strip(), found.group().split()) if found else (line, [])
+def _cells(row: str) -> tuple[str, list[str]]:
+    """Return the label and the cells of a table row; the first cell of a barred row is its label."""
+    if "|" in row:
+        label, *cells = (part.strip() for part in row.split("|"))
+        return label, cells
+    found = _TRAILING_CELLS.search(row)
+    return (row[: found.start()].strip(), found.group().split()) if found else (row, [])
+
+
+def _names(header: str, count: int, barred: bool) -> list[str]:
+    """Return the names of the columns after the label's; a printed header may leave the label's name out."""
+    names = [part.strip() for part in header.split("|")] if "|" in header else header.split()
+    return names[1:] if barred or len(names) == count + 1 else names
 
 
 def _folded(text: str) -> str:

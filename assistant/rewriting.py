@@ -12,6 +12,8 @@ from corpus.documents import LANGUAGES
 from indexing.matching import content_words
 from indexing.words import fold, is_function_word, words_of
 
+_MAX_QUESTION = 300
+"""Characters of the earlier question that are looked at."""
 _MAX_ANSWER = 200
 """Characters of the earlier answer whose names are carried along: enough to tell what "de" points at."""
 _LONGEST_FOLLOW_UP = 4
@@ -43,11 +45,11 @@ def stand_alone(question: str, history: Sequence[Turn]) -> StandAlone:
     """
     if not history:
         return StandAlone(question, question)
-    last = history[-1]
+    last = Turn(history[-1].question[:_MAX_QUESTION], history[-1].answer[:_MAX_ANSWER])
     if _WHAT_ABOUT.match(question):
         return StandAlone(f"{question} {last.question}", last.question)
     if _ALONE.match(question):
-        return StandAlone(f"{question} {last.question} {last.answer[:_MAX_ANSWER]}", question)
+        return StandAlone(f"{question} {last.question} {last.answer}", question)
     short = len(content_words(question)) <= _LONGEST_FOLLOW_UP
     if short and (_CONNECTS.match(question) or _points_back(question)):
         return StandAlone(" ".join([question, *_subject(last)]), question)
@@ -70,8 +72,8 @@ def _subject(turn: Turn) -> list[str]:
     names = names_and_numbers(turn.question)
     asked = content_words(turn.question)
     subject = [word for word in asked if fold(word) in names or len(word) >= _SUBJECT_LETTERS] or asked
-    answered = words_of(turn.answer[:_MAX_ANSWER])
+    answered = words_of(turn.answer)
     first = [word for word in answered[:1] if word[0].isupper() and not is_function_word(word, "da")]
-    named = names_and_numbers(turn.answer[:_MAX_ANSWER])
+    named = names_and_numbers(turn.answer)
     subject += first + [word for word in answered if fold(word) in named and not word[0].isdigit()]
     return list(dict.fromkeys(subject))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from assistant.expecting import Expected, find_expected
@@ -32,15 +33,18 @@ def shortened(sentence: str, question: str, expected: Expected) -> str:
         words = {fold(word)[:5] for word in words_of(sentence[start:end])}
         return (min(holds, 1), len(words & asked))
 
-    windows = [
-        (first, last)
-        for first in range(len(clauses))
-        for last in range(first, len(clauses))
-        if clauses[last][1] - clauses[first][0] <= LONGEST
-    ]
+    windows = [(first, last) for first in range(len(clauses)) for last in _within(clauses, first)]
     if not windows:
         return sentence
     first, last = max(windows, key=lambda window: (*worth(*window), window[1] - window[0], -window[0]))
     start, end = clauses[first][0], clauses[last][1]
     part = sentence[start:end].strip(" ,;:–")
     return f"{'… ' if start else ''}{part}{' …' if end < len(sentence) else ''}"
+
+
+def _within(clauses: Sequence[tuple[int, int]], first: int) -> Iterator[int]:
+    """Yield the clauses that a stretch of `LONGEST` characters from the first one can end with."""
+    for last in range(first, len(clauses)):
+        if clauses[last][1] - clauses[first][0] > LONGEST:
+            return
+        yield last

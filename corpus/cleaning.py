@@ -109,8 +109,10 @@ def clean_document(raw: RawDocument) -> RawDocument:
     has_page_edges = len(texts) > 1 or not raw.marked_up
     texts = strip_page_edges(texts) if has_page_edges else texts
     spellings = Spellings.of(texts)
-    texts = _join_across_pages([join_line_end_hyphens(text, spellings) for text in texts], spellings)
-    pages = tuple(RawPage(page.number, text) for page, text in zip(raw.pages, texts, strict=True))
+    pages = tuple(
+        RawPage(page.number, join_line_end_hyphens(text, spellings))
+        for page, text in zip(raw.pages, _join_across_pages(texts, spellings), strict=True)
+    )
     stated = {key: " ".join(clean_characters(value).split()) for key, value in raw.stated.items()}
     return replace(raw, pages=pages, stated=stated)
 

@@ -5,25 +5,10 @@ Pages, sections and blocks are arrays in the order of their fields: a long law h
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from typing import Any
 
 from corpus.documents import Block, Document, DocumentMeta, Page, Section, Span
-
-
-def document_to_json(document: Document) -> str:
-    """Return the document as one line of ASCII JSON."""
-    return json.dumps(document_values(document), separators=(",", ":"))
-
-
-def document_from_json(text: str | bytes) -> Document:
-    """Return the document that `document_to_json` wrote.
-
-    Raises:
-        ValueError: the text is not JSON of a document.
-    """
-    return document_from_values(json.loads(text))
 
 
 def document_values(document: Document) -> dict[str, Any]:

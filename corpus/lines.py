@@ -94,7 +94,7 @@ _DIVISION = re.compile(
 )
 _PROVISION_TITLE = re.compile(r"(§ ?\d{1,4}(?:-\d{1,3})?(?: ?[a-z])?)\.? +(?=[A-ZÆØÅ])")
 _URL = re.compile(r"https?://\S+$")
-_NO_HEADING = re.compile(r"https?://|, (?:19|20)\d\d$")
+_NO_HEADING = re.compile(r"https?://|, (?:19|20)\d\d$|\bkl\. \d")
 _CAPTION = re.compile(r"(?:figur|figure|tabel|tabell|table|kilde|source|note|boks|foto)\b", re.IGNORECASE)
 
 _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
@@ -26,7 +26,7 @@ from indexing.walking import Failure, FoundFile, find_files, is_gone
 
 __all__ = ["Failure", "IngestReport", "correct_meta", "ingest"]
 
-READING_VERSION = "1"
+READING_VERSION = "2"
 """Part of every content hash. Raise it when the same bytes would be read, cut or embedded otherwise than before."""
 
 BATCH_TEXTS = 128
@@ -298,7 +298,7 @@ class _Pipeline:
 
     def run(self, jobs: Iterable[_Job]) -> dict[str, Outcome | Failure]:
         """Return what became of each job, by the name it is shown under."""
-        to_do = iter(jobs)
+        to_do = deque(jobs)
         # the embedder is closed first, so that no thread waits for work that it will not do
         with (
             ThreadPoolExecutor(BATCHES_AT_ONCE) as embedders,
@@ -312,17 +312,19 @@ class _Pipeline:
                     self._hand_out(embedders, bulk)
                     self._store_documents()
                     futures: list[Future[Any]] = [*self._embedding, *(future for _, future in islice(self._reading, 1))]
-                    if not futures:
+                    if futures:
+                        wait(futures, return_when=FIRST_COMPLETED)
+                        self._store_vectors()
+                    elif not to_do:  # files whose vectors are all there leave nothing to wait for, but more may come
                         return self._outcomes
-                    wait(futures, return_when=FIRST_COMPLETED)
-                    self._store_vectors()
             except BaseException:
                 readers.shutdown(wait=False, cancel_futures=True)
                 embedders.shutdown(wait=False, cancel_futures=True)
                 raise
 
-    def _read_ahead(self, to_do: Iterator[_Job], readers: ThreadPoolExecutor) -> None:
-        while len(self._reading) < FILES_AHEAD and len(self._texts) < TEXTS_AHEAD and (job := next(to_do, None)):
+    def _read_ahead(self, to_do: deque[_Job], readers: ThreadPoolExecutor) -> None:
+        while to_do and len(self._reading) < FILES_AHEAD and len(self._texts) < TEXTS_AHEAD:
+            job = to_do.popleft()
             self._reading.append((job, readers.submit(job.prepare)))
 
     def _admit(self) -> None:

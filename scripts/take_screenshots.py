@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "docs" / "screenshots"
-QUESTION = "Hvem sidder i styregruppen?"
+QUESTION = "Hvor ofte mødes styregruppen?"
 REFUSED = "Hvad koster en behandling med Zolgensma?"
 COLOURS = 128
 """Of the palette: text on flat colours needs no more, and the files stay under 100 kB."""

@@ -55,7 +55,7 @@ def load_batch(source: str) -> list[BatchQuestion]:
 
 def _parse_line(line: str, place: str, number: int) -> BatchQuestion:
     try:
-        value = json.loads(line)
+        value = json.loads(line, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
         raise BadBatch(f"{place}: not JSON ({error})") from error
     if not isinstance(value, dict):
@@ -75,6 +75,10 @@ def _parse_line(line: str, place: str, number: int) -> BatchQuestion:
         language=LANGUAGE_CODES.get(language or ""),
         history=_parse_history(value.get("history"), place),
     )
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON number")
 
 
 def _parse_history(value: Any, place: str) -> tuple[Turn, ...]:

@@ -128,15 +128,12 @@ def _skip_sign(text: str, start: int, end: int, kind: BlockKind) -> int:
 
 
 def _find_cells(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Return the stretch of each cell of `| a | b |`, without the white space around it."""
+    """Return the stretch of each cell of `a | b` or `| a | b |`, without the white space around it."""
     bars = [position for position in range(start, end) if text[position] == "|"]
     bounds = [start - 1, *bars, end]
     cells = [_trim(text, low + 1, high) for low, high in pairwise(bounds)]
-    if bars and cells[0][0] >= cells[0][1]:
-        cells = cells[1:]
-    if bars and len(cells) > 1 and cells[-1][0] >= cells[-1][1]:
-        cells = cells[:-1]
-    return cells
+    is_framed = len(bars) > 1 and text[start] == "|" and text[end - 1] == "|"
+    return cells[1:-1] if is_framed else cells
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,8 @@ from assistant.answering import Assistant
 from assistant.errors import QuestionError
 from assistant.messages import Answer, Turn
 from assistant.settings import Settings
-from assistant.wiring import build_assistant, build_library, index_documents
+from assistant.wiring import build_assistant, build_library, build_retriever, index_documents
+from corpus.documents import Document
 from indexing.hits import Filters
 
 CHARTER = """---
@@ -53,6 +55,11 @@ Kommunen har afsat 1,2 mio. kr. til skoven i perioden 2024-2026. Tilskuddet udbe
 |---|---|---|---|
 | Stier og broer | 300 | 250 | 200 |
 | Plantning | 150 | 175 | 125 |
+
+| Anlæg | 2025 | 2026 |
+|---|---|---|
+| Fugletårn | 14 | |
+| Bålplads | | 9 |
 
 ## 5. Ophør
 
@@ -125,6 +132,38 @@ def test_a_table_cell_is_named_by_its_row_and_column(assistant: Assistant) -> No
     assert "Plantning – 2025: 175" in answer.text
     assert "Plantning" in quotes(answer)
     assert "2025" in quotes(answer)
+
+
+def test_an_empty_cell_never_takes_the_figure_of_another_column(assistant: Assistant) -> None:
+    assert "2026: 14" not in assistant.answer("Hvad koster fugletårnet i 2026?").text
+    assert "2025: 9" not in assistant.answer("Hvad koster bålpladsen i 2025?").text
+    assert "Bålplads – 2026: 9" in assistant.answer("Hvad er anlæg af bålplads i 2026?").text
+
+
+def test_letters_typed_as_two_characters_are_read_as_one(assistant: Assistant) -> None:
+    composed = assistant.answer("Hvornår udbetales tilskuddet?")
+    decomposed = assistant.answer(unicodedata.normalize("NFD", "Hvornår udbetales tilskuddet?"))
+    assert (decomposed.text, decomposed.confidence) == (composed.text, composed.confidence)
+
+
+def test_a_document_replaced_during_a_question_is_searched_again_and_quoted_as_it_is(tmp_path: Path) -> None:
+    file = tmp_path / "raad.md"
+    file.write_text("# Havneråd\n\nHavnerådet mødes syv gange om året.\n", encoding="utf-8")
+    settings = Settings.from_env({"ATMP_LIBRARY": str(tmp_path / "library")})
+    index_documents(settings, [file])
+    library = build_library(settings)
+    replaced: list[str] = []
+
+    def read_late(document_id: str) -> Document:
+        if not replaced:
+            replaced.append(document_id)
+            file.write_text("# Havneråd\n\nEt nyt forord.\n\nHavnerådet mødes ni gange om året.\n", encoding="utf-8")
+            index_documents(settings, [file])
+        return library.read(document_id)
+
+    answer = Assistant(build_retriever(settings, library, "exact"), read_late).answer("Hvor ofte mødes havnerådet?")
+    assert "ni gange" in answer.text
+    assert quotes(answer) == "Havnerådet mødes ni gange om året."
 
 
 def test_a_denial_is_quoted_with_its_negation(assistant: Assistant) -> None:

@@ -72,8 +72,8 @@ def test_a_batch_gives_one_answer_a_line_in_order_and_a_bad_question_is_blocked(
     assert [answer["id"] for answer in answers] == ["a", 2, "c", "d"]
     assert all(set(answer) == ANSWER_KEYS for answer in answers)
     assert [answers[1]["outcome"], answers[2]["outcome"]] == ["blocked", "blocked"]
-    assert "no letters" in answers[1]["answer"]
-    assert "2,000" in answers[2]["answer"]
+    assert "no letters" in answers[1]["warnings"][0]
+    assert "2,000" in answers[2]["warnings"][0]
 
 
 def test_a_batch_can_come_through_standard_input(filled: Atmp) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from assistant.errors import AssistantError
 from assistant.interchange import answer_to_json
 from assistant.messages import Answer, Citation, Timings
+from assistant.phrases import NOT_IN_THE_MATERIAL
 from assistant.settings import Settings
 from corpus.documents import LANGUAGES, Language
 from ui.batch import BatchQuestion, load_batch
@@ -99,7 +100,7 @@ def blocked_answer(question: BatchQuestion, reason: str, started: float) -> Answ
         question=question.question,
         language=question.language or "da",
         outcome="blocked",
-        text=reason,
+        text=NOT_IN_THE_MATERIAL[question.language or "da"],
         confidence=0.0,
         sentences=(),
         citations=(),

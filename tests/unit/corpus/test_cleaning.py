@@ -35,6 +35,17 @@ def test_every_line_sign_is_a_newline_and_every_blank_a_space() -> None:
     assert clean_characters("a\r\nb\u2028c\td\u00a0e\u202ff") == "a\nb\nc d e f"
 
 
+@pytest.mark.parametrize("hyphen", ["-", "\u00ad"])
+def test_a_word_cut_by_the_end_of_a_page_stands_whole_on_the_first(hyphen: str) -> None:
+    pages = (
+        RawPage(1, f"Om havnen.\nVi bygger havne{hyphen}\n"),
+        RawPage(2, "\nmøbler af træ.\n"),
+        RawPage(3, "Slut-\n"),
+    )
+    texts = [page.text for page in clean_document(RawDocument(pages)).pages]
+    assert texts == ["Om havnen.\nVi bygger havnemøbler\n", "af træ.\n", "Slut-\n"]
+
+
 def test_bullets_of_symbol_fonts_become_bullets() -> None:
     assert clean_characters("\uf0b7 et punkt") == "• et punkt"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -12,7 +13,7 @@ import pytest
 
 from corpus.documents import Block, Document, DocumentMeta, Page, Section, Span
 from corpus.errors import CorpusError, DocumentTooLarge, NeedsOcr, UnreadableDocument, UnsupportedFormat
-from corpus.interchange import document_from_json, document_to_json
+from corpus.interchange import document_from_values, document_values
 from corpus.loading import SUPPORTED_SUFFIXES, Limits, load_document
 from corpus.ocr import OCR_PACKAGES, add_text_layer
 
@@ -34,13 +35,13 @@ def test_a_document_survives_the_journey_as_json() -> None:
         blocks=(Block("heading", 0, 3, 1, 0), Block("item", 4, 5, 1, 0, Span(0, 3))),
         warnings=("one",),
     )
-    assert document_from_json(document_to_json(document)) == document
+    assert document_from_values(json.loads(json.dumps(document_values(document)))) == document
 
 
-@pytest.mark.parametrize("text", ["{}", "[]", "null", '{"name": 1}', "x"])
-def test_what_is_no_document_is_a_value_error(text: str) -> None:
-    with pytest.raises(ValueError, match=r"."):
-        document_from_json(text)
+@pytest.mark.parametrize("values", [{}, [], None, {"name": 1}, "x"])
+def test_what_is_no_document_is_a_value_error(values: object) -> None:
+    with pytest.raises(ValueError, match="not the values of a document"):
+        document_from_values(values)
 
 
 @pytest.mark.parametrize("suffix", [".md", ".MD", ".txt", ".html"])

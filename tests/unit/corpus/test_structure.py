@@ -222,6 +222,11 @@ def test_an_empty_cell_keeps_its_place_before_others() -> None:
     assert document.text == "T\n\n| 2024 | 2025\nKaj | | 7\nMolo | 3"
 
 
+def test_the_time_at_which_a_page_was_printed_is_no_heading() -> None:
+    text = "Havnen\n\nKajen er lang og bred.\n\nUdskrevet den 3. maj 2031, kl. 9.15\n\nMolen er kort og smal.\n"
+    assert blocks_of(build(text), "heading") == ["Havnen"]
+
+
 def test_a_danish_law_has_its_provisions_as_sections() -> None:
     document = build(
         "# Lov om ting\n\n## Kapitel 1\n\n§ 1. Loven gælder ting.\n\nStk. 2. Den gælder ikke dyr.\n\n"

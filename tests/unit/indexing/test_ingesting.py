@@ -80,6 +80,17 @@ def test_a_folder_is_taken_in_with_all_its_vectors(library: Library, embedder: H
     assert len(embedder.texts) == len(set(embedder.texts)) == 15 + 3
 
 
+def test_no_file_is_left_out_where_every_vector_is_there_already(
+    library: Library, embedder: HashingEmbedder, tmp_path: Path
+) -> None:
+    write_files(tmp_path / "many", 30)
+    assert len(run(library, embedder, tmp_path / "many").added) == 30
+    for _ in range(10):
+        for document in library.documents():
+            library.remove(document.id)
+        assert len(run(library, embedder, tmp_path / "many").added) == 30
+
+
 def test_a_second_run_reads_and_embeds_nothing(library: Library, embedder: HashingEmbedder, folder: Path) -> None:
     run(library, embedder, folder)
     before = (library.documents(), library.generation(), len(embedder.requests))
