@@ -77,6 +77,7 @@ def text_of(hit: Hit, span: Span | Sentence) -> str:
 
 def candidates_of(question: str, hits: Sequence[Hit], expectation: Expectation, language: Language) -> list[Candidate]:
     """Return every sentence of the hits with its signals, in the order of the hits."""
+    asked = _letters(question)
     names = names_and_numbers(question)
     words = content_words(question)
     pairs = list(pairwise(words))
@@ -87,7 +88,7 @@ def candidates_of(question: str, hits: Sequence[Hit], expectation: Expectation, 
         ranks = (hit.score / top_score, hit.keyword / top_keyword, float(hit.chunk.language == language))
         held = held_share(names, " ".join((hit.text, hit.meta.title, hit.meta.date, hit.document, *hit.chunk.path)))
         for index, sentence in enumerate(hit.chunk.sentences):
-            if _letters(question) in _letters(text_of(hit, sentence)):
+            if asked in _letters(text_of(hit, sentence)):
                 continue  # an example of the question is not its answer
             signals = _sentence_signals(question, hit, index, expectation, names, pairs, held)
             found.append(Candidate(hit, index, (*signals, *ranks)))

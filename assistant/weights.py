@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +53,8 @@ def reader_weights() -> ReaderWeights:
     )
 
 
-def _linear(stored: dict[str, dict[str, float] | float], names: tuple[str, ...]) -> LinearModel:
-    weights = stored["weights"]
-    if not isinstance(weights, dict) or set(weights) != set(names):
-        raise ValueError(f"reader.json has weights for {sorted(weights)}, the program computes {sorted(names)}")  # type: ignore[arg-type]
-    bias = stored["bias"]
-    return LinearModel(names, tuple(weights[name] for name in names), float(bias))  # type: ignore[arg-type]
+def _linear(stored: dict[str, Any], names: tuple[str, ...]) -> LinearModel:
+    weights: dict[str, float] = stored["weights"]
+    if set(weights) != set(names):
+        raise ValueError(f"reader.json has weights for {sorted(weights)}, the program computes {sorted(names)}")
+    return LinearModel(names, tuple(weights[name] for name in names), float(stored["bias"]))

@@ -53,10 +53,14 @@ def question_words(question: str, rarity: Mapping[str, float]) -> list[QuestionW
 
 def coverage(words: Collection[QuestionWord], text: str, language: Language) -> float:
     """Return the share of a question's words, weighted by rarity, that stand in a text (0 to 1)."""
+    return coverage_by_stems(words, set(all_stems(text, language)), language)
+
+
+def coverage_by_stems(words: Collection[QuestionWord], stems: Collection[str], language: Language) -> float:
+    """Return what `coverage` does for a text whose stems are known already."""
     total = sum(word.rarity for word in words)
     if not total:
         return 0.0
-    stems = set(all_stems(text, language))
     return sum(word.rarity * match(word, stems, language) for word in words) / total
 
 

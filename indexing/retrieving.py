@@ -10,8 +10,9 @@ from corpus.library import Library, StoredChunk, StoredDocument
 from indexing.caches import bring_in_step
 from indexing.fusion import fuse, ranked
 from indexing.hits import DenseIndex, Embedder, Filters, Hit, KeywordIndex, Vector
-from indexing.matching import QuestionWord, content_words, coverage, question_words, stems_in_every_language
+from indexing.matching import QuestionWord, content_words, coverage_by_stems, question_words, stems_in_every_language
 from indexing.stored_vectors import read_vectors
+from indexing.words import all_stems
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +109,15 @@ def _hit(
     keywords: Mapping[int, float],
 ) -> Hit:
     chunk = stored.chunk
-    texts = [stored.text[s.start - chunk.start : s.end - chunk.start] for s in chunk.sentences]
-    section = f"{' '.join(chunk.path)} {stored.lead}"
-    around = (("",), (section,), (section, document.meta.title))
+    own_stems = [
+        set(all_stems(stored.text[s.start - chunk.start : s.end - chunk.start], chunk.language))
+        for s in chunk.sentences
+    ]
+    section = set(all_stems(f"{' '.join(chunk.path)} {stored.lead}", chunk.language))
+    context = section | set(all_stems(document.meta.title, chunk.language))
     alone, in_section, in_context = (
-        tuple(coverage(words, " ".join((*context, text)), chunk.language) for text in texts) for context in around
+        tuple(coverage_by_stems(words, around | stems, chunk.language) for stems in own_stems)
+        for around in (set[str](), section, context)
     )
     return Hit(
         chunk_id=stored.id,
