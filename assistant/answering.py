@@ -35,15 +35,17 @@ MODEL = "extractive"
 class Assistant:
     """Answers from the library by quoting it. May be used from several threads; keeps nothing of a conversation."""
 
-    def __init__(self, retriever: Retriever, read_document: ReadDocument) -> None:
+    def __init__(self, retriever: Retriever, read_document: ReadDocument, answer_from: float = ANSWER_FROM) -> None:
         """Take the parts.
 
         Args:
             retriever: finds chunks.
             read_document: gives a whole document by its id.
+            answer_from: the confidence (0 to 1) below which it refuses; 0.0 says what it would have said.
         """
         self._retriever = retriever
         self._read_document = read_document
+        self._answer_from = answer_from
 
     def answer(
         self,
@@ -86,7 +88,7 @@ class Assistant:
         if not candidates:
             return refuse(question, language, hits, 0.0)
         sure = weights.confidence.probability(confidence_signals(candidates, expectation))
-        if sure < ANSWER_FROM:
+        if sure < self._answer_from:
             return refuse(question, language, hits, sure)
         documents = Documents(self._read_document)
         extracts = extract(candidates, query, expectation, documents)

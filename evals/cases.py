@@ -1,0 +1,202 @@
+"""Cases: questions with what a right answer has to say and which words of which document bear it out."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from assistant.messages import Turn
+from corpus.documents import LANGUAGES, Language
+from evals.errors import BadCases
+
+CaseKind = Literal[
+    "number",
+    "date",
+    "person",
+    "fact",
+    "list",
+    "table",
+    "definition",
+    "cross",
+    "followup",
+    "unanswerable",
+    "false_premise",
+    "partial",
+]
+CASE_KINDS: tuple[CaseKind, ...] = get_args(CaseKind)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One question and its gold.
+
+    `documents` are the file names of which any may be cited, the first the one the case was written for; empty when
+    the case is not answerable. `evidence` are anchors, any of which a right quote holds; `facts` are groups of regular
+    expressions, of each of which one is found in a right answer, case ignored. `history` is the conversation before,
+    oldest first; `stand_alone` is how the question would be asked without it and `paraphrase` how another person would
+    ask it ("" where nobody wrote one). Cases of one `conversation` follow each other. `why` says why it cannot be
+    answered.
+    """
+
+    id: str
+    language: Language
+    kind: CaseKind
+    question: str
+    answerable: bool
+    documents: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
+    facts: tuple[tuple[str, ...], ...] = ()
+    history: tuple[Turn, ...] = ()
+    stand_alone: str = ""
+    paraphrase: str = ""
+    conversation: str = ""
+    why: str = ""
+    draft: bool = False
+
+
+def load_cases(paths: Iterable[Path]) -> list[Case]:
+    """Read question files, one JSON object a line; empty lines are passed over.
+
+    Raises:
+        BadCases: a file cannot be read, a line is no case, or an id is used twice.
+    """
+    cases: dict[str, Case] = {}
+    for path in paths:
+        for number, line in enumerate(_read(path).split("\n"), 1):
+            if line.strip():
+                case = _parse_line(line, f"{path}, line {number}")
+                if case.id in cases:
+                    raise BadCases(f"{path}, line {number}: the id {case.id!r} is used twice")
+                cases[case.id] = case
+    if not cases:
+        raise BadCases(f"no question in {', '.join(map(str, paths)) or 'no file'}")
+    return list(cases.values())
+
+
+def case_from_json(value: Mapping[str, Any]) -> Case:
+    """Return the case that an object of a question file describes.
+
+    Raises:
+        ValueError: a field is missing or is not what it has to be; the message names it.
+    """
+    answerable = _one_of(value, "answerable", (True, False))
+    case = Case(
+        id=_text(value, "id"),
+        language=_one_of(value, "lang", LANGUAGES),
+        kind=_one_of(value, "kind", CASE_KINDS),
+        question=_text(value, "question"),
+        answerable=answerable,
+        documents=_documents(value),
+        evidence=_texts(value, "evidence"),
+        facts=_facts(value),
+        history=_history(value),
+        stand_alone=str(value.get("stand_alone") or ""),
+        paraphrase=str(value.get("paraphrase") or ""),
+        conversation=str(value.get("conversation") or ""),
+        why=str(value.get("why") or ""),
+        draft=bool(value.get("draft", False)),
+    )
+    if answerable and not (case.documents and case.evidence):
+        raise ValueError('an answerable case needs "doc" and "evidence"')
+    return case
+
+
+def case_to_json(case: Case) -> dict[str, Any]:
+    """Return the object of a question file that describes a case; empty optional fields are left out."""
+    optional = {
+        "docs": list(case.documents) if len(case.documents) > 1 else [],
+        "history": [[turn.question, turn.answer] for turn in case.history],
+        "stand_alone": case.stand_alone,
+        "paraphrase": case.paraphrase,
+        "conversation": case.conversation,
+        "why": case.why,
+        "draft": case.draft,
+    }
+    return {
+        "id": case.id,
+        "lang": case.language,
+        "kind": case.kind,
+        "question": case.question,
+        "answerable": case.answerable,
+        "doc": case.documents[0] if case.documents else None,
+        "evidence": list(case.evidence),
+        "facts": [list(group) for group in case.facts],
+        **{key: value for key, value in optional.items() if value},
+    }
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise BadCases(f"cannot read the questions in {path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise BadCases(f"{path}: not UTF-8 text") from error
+
+
+def _parse_line(line: str, place: str) -> Case:
+    try:
+        value = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise BadCases(f"{place}: not JSON ({error})") from error
+    if not isinstance(value, dict):
+        raise BadCases(f"{place}: an object is needed")
+    try:
+        return case_from_json(value)
+    except ValueError as error:
+        raise BadCases(f"{place}: {error}") from error
+
+
+def _text(value: Mapping[str, Any], field: str) -> str:
+    found = value.get(field)
+    if not isinstance(found, str) or not found.strip():
+        raise ValueError(f'"{field}" must be text')
+    return found
+
+
+def _one_of(value: Mapping[str, Any], field: str, allowed: tuple[Any, ...]) -> Any:
+    found = value.get(field)
+    if not any(found is one or (isinstance(found, str) and found == one) for one in allowed):
+        raise ValueError(f'"{field}" must be one of {", ".join(map(str, allowed))}, it is {found!r}')
+    return found
+
+
+def _texts(value: Mapping[str, Any], field: str) -> tuple[str, ...]:
+    found = value.get(field) or []
+    if not isinstance(found, list) or not all(isinstance(one, str) and one.strip() for one in found):
+        raise ValueError(f'"{field}" must be a list of texts')
+    return tuple(found)
+
+
+def _documents(value: Mapping[str, Any]) -> tuple[str, ...]:
+    named = value.get("doc")
+    if named is not None and not isinstance(named, str):
+        raise ValueError('"doc" must be a file name or null')
+    return tuple(dict.fromkeys(([named] if named else []) + list(_texts(value, "docs"))))
+
+
+def _facts(value: Mapping[str, Any]) -> tuple[tuple[str, ...], ...]:
+    groups = value.get("facts") or []
+    if not isinstance(groups, list) or not all(isinstance(group, list) and group for group in groups):
+        raise ValueError('"facts" must be a list of lists of patterns')
+    for pattern in (pattern for group in groups for pattern in group):
+        try:
+            re.compile(pattern, re.IGNORECASE)
+        except (re.error, TypeError) as error:
+            raise ValueError(f"the pattern {pattern!r} of facts: {error}") from error
+    return tuple(tuple(group) for group in groups)
+
+
+def _history(value: Mapping[str, Any]) -> tuple[Turn, ...]:
+    pairs = value.get("history") or []
+    if not isinstance(pairs, list) or not all(_is_turn(pair) for pair in pairs):
+        raise ValueError('"history" must be a list of [question, answer], oldest first')
+    return tuple(Turn(question, answer) for question, answer in pairs)
+
+
+def _is_turn(pair: Any) -> bool:
+    return isinstance(pair, list) and len(pair) == 2 and all(isinstance(part, str) for part in pair)
