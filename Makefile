@@ -3,7 +3,8 @@
 #   make run [LIBRARY=DIR] [HOST=127.0.0.1] [PORT=7860]    the page, with the starter documents
 #   make test [TESTS=tests/unit]                           all tests, or some
 #   make check                                             format, lint, types, layers
-#   make acceptance [PART=answers|pdfs]                    the measures over ../shared
+#   make acceptance [PART="starter answers"]               the measures that a change has to pass
+#   make evaluation                                        every measure, the comparison with others among them
 
 SHELL := /bin/sh
 BIN := .venv/bin
@@ -14,7 +15,7 @@ COMPILE = pip compile pyproject.toml --quiet --universal --python-version 3.11 -
 	--no-emit-index-url --no-annotate --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help run install install-dev test check format lock starter acceptance reader clean
+.PHONY: help run install install-dev test check format lock starter acceptance evaluation comparison reader clean
 WORK ?= build/reader
 
 help: ## say what there is
@@ -51,8 +52,15 @@ lock: ## resolve the dependencies anew (needs uv)
 starter: install-dev ## make the starter documents anew
 	$(BIN)/python scripts/build_starter.py
 
-acceptance: install ## measure over ../shared and hold the floors
+acceptance: install ## measure what a change has to pass
 	$(BIN)/python -m evals.acceptance $(PART)
+
+evaluation: install ## measure everything: questions, scorer, PDFs, policy documents, the comparison with others
+	$(BIN)/python -m evals.acceptance starter scorer answers pdfs policy
+	$(MAKE) comparison
+
+comparison: install ## compare with what people would use instead, and write docs/comparison.md
+	$(BIN)/python -m evals.comparison
 
 reader: install ## fit the offline reader anew over ../shared (WORK=DIR keeps its libraries)
 	$(BIN)/python -m evals.fitting "$(WORK)"

@@ -39,7 +39,7 @@ _NORWEGIAN = read_words("""
     utgjør utgift utgifter kvinner siste neste helse forskjell dekker opprettet avholdes trer gjelder gjeldende språk å
     ei ikkje kva kven kvar kvifor korleis kor eg dei ein eit frå vere vore nokon noko mykje berre hjå sjå gjere dykk
     dykkar kjem blei vart sidan saman bøker skuespiller hvorvidt tilgang myndighet kalles kalt født bodde spilte
-    begynte kjent kjenner fikk gikk skjedde skjer tiltak tjenester betyr lenge hvilket slags vet jobber tallet boka
+    begynte kjent kjenner fikk gikk skjedde skjer tiltak tjenester betyr lenge vet jobber tallet boka
     igjen mistet bruk dersom opplysninger sitt tok kunnskap
 """)
 """Words that are Norwegian, bokmål or nynorsk, and not (or hardly ever) Danish."""

@@ -1,9 +1,16 @@
-"""Cases: questions with what a right answer has to say and which words of which document bear it out."""
+"""Cases: questions with what a right answer has to say and which words of which document bear it out.
+
+A file may hold drafts (`"draft": true`), which the program suggested. They are read and linted as every case is, but a
+run leaves them out (`without_drafts`) unless it is asked for them. A person accepts a draft by removing the field. A
+draft may lack what only a person can fill in; a case may not.
+"""
 
 from __future__ import annotations
 
 import json
 import re
+import reprlib
+import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +36,9 @@ CaseKind = Literal[
 ]
 CASE_KINDS: tuple[CaseKind, ...] = get_args(CaseKind)
 
+_SHORT = reprlib.Repr()
+_SHORT.maxstring = _SHORT.maxother = 100
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -38,8 +48,11 @@ class Case:
     the case is not answerable. `evidence` are anchors, any of which a right quote holds; `facts` are groups of regular
     expressions, of each of which one is found in a right answer, case ignored. `history` is the conversation before,
     oldest first; `stand_alone` is how the question would be asked without it and `paraphrase` how another person would
-    ask it ("" where nobody wrote one). Cases of one `conversation` follow each other. `why` says why it cannot be
-    answered.
+    ask it ("" where nobody wrote one). Cases of one `conversation` follow each other. `why` says why it, or a part
+    of it, cannot be answered; on a draft, what the person said who asked. `inferred`: the fact follows from the
+    evidence, but is not worded there.
+
+    An answerable case has documents and evidence; a draft may lack them.
     """
 
     id: str
@@ -56,6 +69,7 @@ class Case:
     conversation: str = ""
     why: str = ""
     draft: bool = False
+    inferred: bool = False
 
 
 def load_cases(paths: Iterable[Path]) -> list[Case]:
@@ -66,7 +80,7 @@ def load_cases(paths: Iterable[Path]) -> list[Case]:
     """
     cases: dict[str, Case] = {}
     for path in paths:
-        for number, line in enumerate(_read(path).split("\n"), 1):
+        for number, line in enumerate(read_text(path).split("\n"), 1):
             if line.strip():
                 case = _parse_line(line, f"{path}, line {number}")
                 if case.id in cases:
@@ -75,6 +89,16 @@ def load_cases(paths: Iterable[Path]) -> list[Case]:
     if not cases:
         raise BadCases(f"no question in {', '.join(map(str, paths)) or 'no file'}")
     return list(cases.values())
+
+
+def without_drafts(cases: Iterable[Case]) -> list[Case]:
+    """Return the cases that a person wrote or accepted, in order: what a run asks."""
+    return [case for case in cases if not case.draft]
+
+
+def without_incomplete(cases: Iterable[Case]) -> list[Case]:
+    """Return the cases that can be run, in order: all but drafts that lack documents or evidence."""
+    return [case for case in cases if _is_complete(case)]
 
 
 def case_from_json(value: Mapping[str, Any]) -> Case:
@@ -94,14 +118,15 @@ def case_from_json(value: Mapping[str, Any]) -> Case:
         evidence=_texts(value, "evidence"),
         facts=_facts(value),
         history=_history(value),
-        stand_alone=str(value.get("stand_alone") or ""),
-        paraphrase=str(value.get("paraphrase") or ""),
-        conversation=str(value.get("conversation") or ""),
-        why=str(value.get("why") or ""),
-        draft=bool(value.get("draft", False)),
+        stand_alone=_optional_text(value, "stand_alone"),
+        paraphrase=_optional_text(value, "paraphrase"),
+        conversation=_optional_text(value, "conversation"),
+        why=_optional_text(value, "why"),
+        draft=_one_of({"draft": False, **value}, "draft", (True, False)),
+        inferred=_one_of({"inferred": False, **value}, "inferred", (True, False)),
     )
-    if answerable and not (case.documents and case.evidence):
-        raise ValueError('an answerable case needs "doc" and "evidence"')
+    if not case.draft and not _is_complete(case):
+        raise ValueError('an answerable case that is no draft needs "doc" and "evidence"')
     return case
 
 
@@ -115,6 +140,7 @@ def case_to_json(case: Case) -> dict[str, Any]:
         "conversation": case.conversation,
         "why": case.why,
         "draft": case.draft,
+        "inferred": case.inferred,
     }
     return {
         "id": case.id,
@@ -129,11 +155,20 @@ def case_to_json(case: Case) -> dict[str, Any]:
     }
 
 
-def _read(path: Path) -> str:
+def _is_complete(case: Case) -> bool:
+    return not case.answerable or bool(case.documents and case.evidence)
+
+
+def read_text(path: Path) -> str:
+    """Return the text of a file that was named on the command line.
+
+    Raises:
+        BadCases: it cannot be read, or is not UTF-8.
+    """
     try:
         return path.read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise BadCases(f"cannot read the questions in {path}: {error.strerror}") from error
+        raise BadCases(f"cannot read {path}: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise BadCases(f"{path}: not UTF-8 text") from error
 
@@ -146,6 +181,7 @@ def _parse_line(line: str, place: str) -> Case:
     if not isinstance(value, dict):
         raise BadCases(f"{place}: an object is needed")
     try:
+        json.dumps(value, ensure_ascii=False).encode("utf-8")  # half a surrogate pair can never be written
         return case_from_json(value)
     except ValueError as error:
         raise BadCases(f"{place}: {error}") from error
@@ -158,10 +194,17 @@ def _text(value: Mapping[str, Any], field: str) -> str:
     return found
 
 
+def _optional_text(value: Mapping[str, Any], field: str) -> str:
+    found = value.get(field)
+    if found is not None and not isinstance(found, str):
+        raise ValueError(f'"{field}" must be text')
+    return found or ""
+
+
 def _one_of(value: Mapping[str, Any], field: str, allowed: tuple[Any, ...]) -> Any:
     found = value.get(field)
     if not any(found is one or (isinstance(found, str) and found == one) for one in allowed):
-        raise ValueError(f'"{field}" must be one of {", ".join(map(str, allowed))}, it is {found!r}')
+        raise ValueError(f'"{field}" must be one of {", ".join(map(str, allowed))}, it is {_SHORT.repr(found)}')
     return found
 
 
@@ -184,11 +227,17 @@ def _facts(value: Mapping[str, Any]) -> tuple[tuple[str, ...], ...]:
     if not isinstance(groups, list) or not all(isinstance(group, list) and group for group in groups):
         raise ValueError('"facts" must be a list of lists of patterns')
     for pattern in (pattern for group in groups for pattern in group):
-        try:
-            re.compile(pattern, re.IGNORECASE)
-        except (re.error, TypeError) as error:
-            raise ValueError(f"the pattern {pattern!r} of facts: {error}") from error
+        _require_pattern(pattern)
     return tuple(tuple(group) for group in groups)
+
+
+def _require_pattern(pattern: Any) -> None:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            re.compile(pattern, re.IGNORECASE)
+    except (re.error, TypeError, OverflowError, RecursionError, Warning) as error:
+        raise ValueError(f"the pattern {_SHORT.repr(pattern)} of facts: {error}") from error
 
 
 def _history(value: Mapping[str, Any]) -> tuple[Turn, ...]:

@@ -76,8 +76,9 @@ class Trial:
     """What the program did with one case; a case that failed has its reason in `error` and nothing else.
 
     `answer` is the command's JSON without timings. `forced` is what it would have said had it not refused, None
-    where it did answer or had nothing to say. `passages` are what the answer was read from, best first; `stand_alone`
-    what the case's stand-alone wording finds (None where it has none). `disturbed` has, by the name of the
+    where it did answer or had nothing to say. `passages` are what its question finds, best first: more than the
+    answer was read from for an answerable case, just that for another; `stand_alone` what the case's stand-alone
+    wording finds (None where it has none). `disturbed` has, by the name of the
     disturbance, the disturbed question and what it finds. `detected` is the language found for the question as it was
     asked. `milliseconds` is the wall time of the answer; it is kept out of everything that two runs have in common.
     """

@@ -17,10 +17,11 @@ def loose(text: str) -> str:
 
 
 class AnchoredText:
-    """A document's text in which anchors are looked up; made once, asked often."""
+    """A document's text, as `text`, in which anchors are looked up; made once, asked often."""
 
     def __init__(self, text: str) -> None:
         """Take the text as the library has it; spans are offsets into it."""
+        self.text = text
         kept = [(at, letter) for at, character in enumerate(text) for letter in character.lower() if letter.isalnum()]
         self._letters = "".join(letter for _, letter in kept)
         self._offsets = [at for at, _ in kept]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from corpus.documents import LANGUAGES, Language
 from indexing.equivalents import equivalents_of
@@ -61,21 +62,33 @@ def coverage_by_stems(words: Collection[QuestionWord], stems: Collection[str], l
     total = sum(word.rarity for word in words)
     if not total:
         return 0.0
-    return sum(word.rarity * match(word, stems, language) for word in words) / total
+    joined = "\n".join(stems)
+    return sum(word.rarity * _match(word, stems, joined, language) for word in words) / total
 
 
 def match(word: QuestionWord, stems: Collection[str], language: Language) -> float:
     """Return how well a word is matched by the stems of a text: 1 itself, less as part of a compound or translated."""
+    return _match(word, stems, "\n".join(stems), language)
+
+
+def _match(word: QuestionWord, stems: Collection[str], joined: str, language: Language) -> float:
     wanted = word.stems[language]
     if wanted in stems or any(other in stems for other in word.stems.values()):
         return 1.0
     if any(other in stems for variant in word.stems.values() for other in equivalents_of(variant)):
         return _EQUIVALENT
-    if any(_is_part(wanted, other) for other in stems):
+    if _may_be_part(wanted) and (wanted in joined or any(part in stems for part in _parts(wanted))):
         return _COMPOUND
     return 0.0
 
 
-def _is_part(one: str, other: str) -> bool:
-    shorter, longer = sorted((one, other), key=len)
-    return len(shorter) >= _SHORTEST_PART and shorter in longer and not shorter.isdigit()
+def _may_be_part(stem: str) -> bool:
+    return len(stem) >= _SHORTEST_PART and not stem.isdigit()
+
+
+@lru_cache(maxsize=4096)
+def _parts(stem: str) -> tuple[str, ...]:
+    """Return every stretch of a stem that is long enough to be a part of it."""
+    starts = range(len(stem) - _SHORTEST_PART + 1)
+    found = (stem[start:end] for start in starts for end in range(start + _SHORTEST_PART, len(stem) + 1))
+    return tuple(part for part in found if _may_be_part(part))

@@ -49,11 +49,11 @@ class PrintVersion(argparse.Action):
         raise SystemExit(DONE)
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command that the arguments ask for and return the exit status."""
+def main(arguments: Sequence[str] | None = None, commands: Sequence[ModuleType] = COMMANDS) -> int:
+    """Run the command of `commands` that the arguments ask for and return the exit status."""
     prepare_streams()
     try:
-        status = _run(arguments)
+        status = _run(arguments, commands)
         sys.stdout.flush()
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -71,8 +71,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return status
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """Build the parser of every command of `ui.commands.COMMANDS`."""
+def build_parser(commands: Sequence[ModuleType] = COMMANDS) -> argparse.ArgumentParser:
+    """Build the parser of commands, modules as `ui.commands` describes them."""
     parser = OneLineParser(
         prog="atmp",
         description="Cited answers from the documents around ATMP Danmark, in Danish, Norwegian and English, offline.",
@@ -81,21 +81,21 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action=PrintVersion, nargs=0, help="print the version and end")
     add_library_option(parser)
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=OneLineParser)
-    for module in COMMANDS:
-        _add_command(commands, module)
+    parsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=OneLineParser)
+    for module in commands:
+        _add_command(parsers, module)
     return parser
 
 
-def _add_command(commands: argparse._SubParsersAction[OneLineParser], module: ModuleType) -> None:
-    parser = commands.add_parser(module.NAME, help=module.HELP, description=module.__doc__, allow_abbrev=False)
+def _add_command(parsers: argparse._SubParsersAction[OneLineParser], module: ModuleType) -> None:
+    parser = parsers.add_parser(module.NAME, help=module.HELP, description=module.__doc__, allow_abbrev=False)
     add_library_option(parser)
     module.add_arguments(parser)
     parser.set_defaults(run=module.run)
 
 
-def _run(arguments: Sequence[str] | None) -> int:
-    parsed = build_parser().parse_args(arguments)
+def _run(arguments: Sequence[str] | None, commands: Sequence[ModuleType]) -> int:
+    parsed = build_parser(commands).parse_args(arguments)
     named = {"ATMP_LIBRARY": parsed.library} if "library" in parsed else {}
     status: int = parsed.run(parsed, Settings.from_env({**os.environ, **named}))
     return status
@@ -114,7 +114,3 @@ def _fail_unexpectedly(error: Exception) -> int:
 def _discard_output() -> None:
     """Point standard output nowhere, so that flushing at exit does not fail a second time."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -34,4 +34,4 @@ class Atmp:
 
     def command(self, *arguments: str, library: Path | None = None) -> Sequence[str]:
         """Return what is run."""
-        return [sys.executable, "-m", "ui.cli", "--library", str(library or self.library), *arguments]
+        return [sys.executable, "-m", "atmp", "--library", str(library or self.library), *arguments]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from evals import acceptance
-from evals.acceptance import compare_with_floors, find_pdf_faults
+from evals.acceptance import find_disagreements, find_pdf_faults
 
 EXPECTED = {"locked.pdf": "password"}
 
@@ -17,14 +17,16 @@ def report(**outcomes: object) -> dict[str, object]:
     return {"added": [], "skipped": [], "failed": [], **outcomes}
 
 
-def test_a_figure_at_its_floor_holds_and_one_below_it_does_not() -> None:
-    measures = compare_with_floors({"right": 0.6, "verbatim": 0.999}, {"right": 0.6, "verbatim": 1.0})
-    assert [measure.holds for measure in measures] == [True, False]
-    assert str(measures[1]).startswith("BROKEN")
+def test_two_scorers_that_count_alike_do_not_disagree() -> None:
+    figures = {"right": 0.5, "refused": None, "by": {"lang da": [0.5, 2]}, "more": 1.0}
+    assert find_disagreements(figures, {"right": 0.5, "refused": math.nan, "by": {"lang da": [0.5, 2]}}) == []
 
 
-def test_a_figure_that_is_missing_or_undefined_does_not_hold() -> None:
-    assert not any(measure.holds for measure in compare_with_floors({"a": math.nan}, {"a": 0.0, "b": 0.0}))
+@pytest.mark.parametrize("other", [{"right": 0.4}, {"right": math.nan}, {"by": {"lang da": [0.5, 3]}}, {"new": 1.0}])
+def test_a_figure_that_another_scorer_has_otherwise_is_named(other: dict[str, object]) -> None:
+    found = find_disagreements({"right": 0.5, "by": {"lang da": [0.5, 2]}}, other)
+    assert len(found) == 1
+    assert found[0].startswith(next(iter(other)))
 
 
 def test_the_expected_outcomes_are_no_fault() -> None:
@@ -57,10 +59,10 @@ def test_without_the_shared_documents_it_says_that_nothing_was_measured(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(acceptance, "SHARED", tmp_path / "shared")
-    assert acceptance.main([]) == 0
+    assert acceptance.main(["answers", "pdfs", "policy"]) == 0
     assert "skipped" in capsys.readouterr().out
 
 
 def test_a_part_that_does_not_exist_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
     assert acceptance.main(["answres"]) == 2
-    assert "answers, pdfs" in capsys.readouterr().err
+    assert "answers, pdfs, policy" in capsys.readouterr().err

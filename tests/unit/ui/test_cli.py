@@ -53,7 +53,7 @@ ANSWER = Answer(
 
 
 def test_help_names_every_command_and_imports_nothing_heavy(checkout: Path) -> None:
-    command = [sys.executable, "-X", "importtime", "-m", "ui.cli", "--help"]
+    command = [sys.executable, "-X", "importtime", "-m", "atmp", "--help"]
     done = subprocess.run(command, cwd=checkout, capture_output=True, encoding="utf-8", check=True)
     imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
     assert "ui.commands.ask" in imported
@@ -172,7 +172,7 @@ def test_a_port_in_use_is_said_before_anything_heavy_is_imported(checkout: Path,
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        command = [sys.executable, "-X", "importtime", "-m", "ui.cli", "--library", str(tmp_path / "library")]
+        command = [sys.executable, "-X", "importtime", "-m", "atmp", "--library", str(tmp_path / "library")]
         done = subprocess.run(
             [*command, "serve", "--port", str(port)], cwd=checkout, capture_output=True, encoding="utf-8"
         )

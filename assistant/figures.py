@@ -1,0 +1,167 @@
+"""The figures of a text (numbers, amounts, dates, references) and whether other texts say the same ones."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+from typing import Literal
+
+from assistant.amounts import Amount, find_amounts, find_clock_times, loose_scales, loose_units
+from assistant.dates import Date, find_dates, find_years
+from assistant.numerals import implied_number
+from assistant.references import Reference, find_references
+from corpus.documents import Language
+from indexing.words import words_of
+
+FigureKind = Literal["number", "date", "section"]
+
+_CODE = re.compile(r"(?<![\w.,/])\d{1,9}(?:[./]\d{1,9}){1,6}(?![\w/]|[.,]\d)")
+_EDGES = " .,;:()[]–-"
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """All figures of a text. `codes` are numbers that are not counted with: "1394/2007", "2.1.4", times of day.
+
+    `units` and `scales` are the unit words and factors named anywhere in the text; `implied` are numbers that words
+    which are no numerals may stand for ("årligt" is once).
+    """
+
+    amounts: tuple[Amount, ...]
+    dates: tuple[Date, ...]
+    references: tuple[Reference, ...]
+    codes: frozenset[str]
+    units: frozenset[str]
+    scales: frozenset[int]
+    implied: frozenset[int]
+
+    def __len__(self) -> int:
+        return len(self.amounts) + len(self.dates) + len(self.references) + len(self.codes)
+
+
+@lru_cache(maxsize=1024)
+def read_figures(text: str, language: Language | None) -> Figures:
+    """Return the figures of a text; without a language, numbers are read in every way they can be.
+
+    >>> [date.year for date in read_figures("§ 3 gælder fra 2026", "da").dates]
+    [2026]
+    """
+    units = loose_units(text)
+    references, rest = find_references(text)
+    dates, rest = find_dates(rest)
+    times, rest = find_clock_times(rest)
+    codes = {match.group() for match in _CODE.finditer(rest) if _is_code(match.group())}
+    rest = _CODE.sub(lambda match: " " * len(match.group()) if _is_code(match.group()) else match.group(), rest)
+    amounts = find_amounts(rest, language)
+    scales = loose_scales(rest, amounts, language)
+    years, _ = find_years(rest)
+    years = [year for year in years if not any(a.unit and a.start <= year.start < a.end for a in amounts)]
+    amounts = [a for a in amounts if a.unit or not any(y.start <= a.start < y.end for y in years)]
+    implied = {number for word in words_of(rest) if (number := implied_number(word)) is not None}
+    if language is None:
+        implied |= {Fraction(2) for word in words_of(rest) if word == "to"}
+    return Figures(
+        amounts=tuple(amounts),
+        dates=(*dates, *years),
+        references=tuple(references),
+        codes=frozenset({*times, *codes}),
+        units=units,
+        scales=scales,
+        implied=frozenset(int(number) for number in implied),
+    )
+
+
+def merged(figures: Sequence[Figures]) -> Figures:
+    """Return the figures of several texts as those of one: a table's heading and its row can be two quotes."""
+    return Figures(
+        amounts=tuple(amount for one in figures for amount in one.amounts),
+        dates=tuple(date for one in figures for date in one.dates),
+        references=tuple(reference for one in figures for reference in one.references),
+        codes=frozenset(code for one in figures for code in one.codes),
+        units=frozenset(unit for one in figures for unit in one.units),
+        scales=frozenset(scale for one in figures for scale in one.scales),
+        implied=frozenset(number for one in figures for number in one.implied),
+    )
+
+
+def _is_code(text: str) -> bool:
+    """Return whether digits with marks are a name rather than a number or a range: "1394/2007", "2.1.4"."""
+    return "/" in text or (len(re.findall(r"[.]", text)) > 1 and not re.fullmatch(r"\d{1,3}(?:\.\d{3}){1,6}", text))
+
+
+def unsaid_figures(said: str, claim: Figures, sources: Sequence[Figures]) -> Iterator[tuple[FigureKind, str]]:
+    """Yield the kind and the wording of every figure of a claim that no source says.
+
+    Args:
+        said: the text of the claim, in which the offsets of its figures count.
+        claim: what it says.
+        sources: what its quotes say, and the question.
+    """
+    for reference in claim.references:
+        if not any(reference.is_said_by(other) for source in sources for other in source.references):
+            yield "section", reference.text.strip(_EDGES)
+    for date in claim.dates:
+        if not any(_says_date(source, date) for source in sources):
+            yield "date", said[date.start : date.end].strip(_EDGES)
+    for code in sorted(claim.codes):
+        if not any(_says_code(source, code) for source in sources):
+            yield "number", code
+    for place, amount in enumerate(claim.amounts):
+        if not any(_says_amount(source, amount) for source in sources) or _is_said_too_often(claim, place, sources):
+            yield "number", amount.text.strip(_EDGES)
+
+
+def _is_said_too_often(claim: Figures, place: int, sources: Sequence[Figures]) -> bool:
+    """Return whether an amount stands in more places of a claim than of all its sources: one is in another's place."""
+    amount = claim.amounts[place]
+    times = sum(amount.values == other.values for other in claim.amounts[: place + 1])
+    if times == 1:
+        return False
+    said = sum(bool(amount.values & other.values) for source in sources for other in source.amounts)
+    return 0 < said < times
+
+
+def count_said(claim: Figures, source: Figures) -> int:
+    """Return how many amounts and days of a claim a source says; years and implied numbers are not counted."""
+    amounts = sum(any(amount.is_said_by(other) for other in source.amounts) for amount in claim.amounts)
+    return amounts + sum(date.day is not None and _says_date(source, date) for date in claim.dates)
+
+
+def _says_date(source: Figures, date: Date) -> bool:
+    if any(date.is_said_by(other) for other in source.dates):
+        return True
+    is_year = date.month is None
+    return is_year and any(date.year in amount.values for amount in source.amounts if not amount.unit)
+
+
+def _says_code(source: Figures, code: str) -> bool:
+    return code in source.codes or any(code == reference.number for reference in source.references)
+
+
+def _says_amount(source: Figures, amount: Amount) -> bool:
+    if any(amount.is_said_by(other) for other in source.amounts):
+        return True
+    if not amount.unit or amount.unit in source.units:
+        if any(value in amount.values for value in source.implied):
+            return True
+        if not amount.unit and any(date.year in amount.values for date in source.dates if date.year):
+            return True
+    return _is_in_a_column(source, amount)
+
+
+def _is_in_a_column(source: Figures, amount: Amount) -> bool:
+    """Return whether a bare number of the source is the amount in the unit or factor that its heading names."""
+    if amount.unit and amount.unit not in source.units:
+        return False
+    bare = [other for other in source.amounts if not other.unit]
+    factors = {1, *source.scales} if amount.unit or amount.scaled else {1}
+    return any(
+        value * factor in amount.values
+        for other in bare
+        for value in other.values
+        for factor in factors
+        if factor == 1 or not other.scaled
+    )
