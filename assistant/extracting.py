@@ -135,7 +135,7 @@ def _wants_whole_list(candidate: Candidate, expectation: Expectation) -> bool:
     items = [s for s in candidate.hit.chunk.sentences if s.kind == "item"]
     if not items:
         return False
-    introduces = candidate.sentence.end <= items[0].start and candidate.text.rstrip().endswith(":")
+    introduces = candidate.sentence.end <= items[0].start and not candidate.text.rstrip().endswith((".", "?", "!"))
     return expectation.whole_list or introduces
 
 

@@ -122,7 +122,7 @@ def _sentence_signals(
         float(says_what_is_asked(question, expectation.kind, text)),
         _pairs_held(pairs, text, hit.chunk.language),
         _section_asked(question, hit.chunk.path),
-        float(sentence.kind == "row" and _column_asked(question, hit)),
+        float(sentence.kind == "row" and _cell_asked(question, text, hit)),
         held,
         held_share(names, text),
         float(is_lead),
@@ -162,12 +162,15 @@ def _fits(hit: Hit, sentence: Sentence, text: str, expectation: Expectation) -> 
     return holds_what_is_expected(text, expectation.kind)
 
 
-def _column_asked(question: str, hit: Hit) -> bool:
-    """Return whether the question names a column of the table the hit is."""
+def _cell_asked(question: str, row: str, hit: Hit) -> bool:
+    """Return whether the question names a column of the hit's table and something of the row."""
     lead = hit.chunk.lead
     if lead is None or lead.start < hit.chunk.start or lead.end > hit.chunk.end:
         return False
-    return bool({fold(word) for word in words_of(text_of(hit, lead))} & {fold(word) for word in words_of(question)})
+    asked = {fold(word) for word in words_of(question)}
+    names = {fold(word) for word in words_of(text_of(hit, lead))}
+    label = {fold(word) for word in content_words(row) if not word[0].isdigit()}
+    return bool(names & asked) and any(_same_name(word, other) for word in label - names for other in asked - names)
 
 
 _SECTION = re.compile(
