@@ -35,7 +35,8 @@ def with_run(arguments: Sequence[str]) -> list[str]:
     if at is None or arguments[at] != NAME:
         return list(arguments)
     rest = arguments[at + 1 :]
-    if not rest or rest[0] in (*SUBCOMMANDS, "-h", "--help"):
+    what = _command_index(rest)
+    if what is None or rest[what] in SUBCOMMANDS:
         return list(arguments)
     return [*arguments[: at + 1], RUN, *rest]
 
@@ -99,7 +100,7 @@ def _run_questions(arguments: argparse.Namespace, settings: Settings) -> int:
     baseline = None if arguments.baseline is None else load_metrics(arguments.baseline)
     built = _build_subject(settings)
     with progress_bar("questions") as progress:
-        metrics = evaluate(cases, arguments.questions, built, arguments.out, progress, baseline)
+        metrics = evaluate(cases, arguments.questions, built, arguments.out, progress, baseline, say=say_error)
     if wants_json(arguments):
         print(json.dumps({key: value for key, value in metrics.items() if key not in ("rows", "figures")}))
     else:

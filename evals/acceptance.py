@@ -27,7 +27,7 @@ from evals.agreement import load_labelled, report_agreement
 from evals.cases import load_cases
 from evals.errors import EvaluationError
 from evals.folders import load_metrics
-from evals.scorer_check import check_scorer
+from evals.scorer_check import UNMADE, CheckRow, check_scorer
 from evals.subjects import anchored_texts
 
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -40,7 +40,9 @@ STARTER = CHECKOUT / "corpus" / "starter"
 INDEX_SECONDS = 2400
 ASK_SECONDS = 900
 LEAST_CAUGHT = 0.95
-"""Of each kind of damage, as far as a kind has enough answers for one miss to be less than that."""
+"""Of the gold answers, and of each kind of damage."""
+FEWEST_CHECKED = 15
+"""Fewer answers of a kind say nothing."""
 LEAST_KAPPA = 0.70
 
 
@@ -133,16 +135,29 @@ def measure_scorer(library: Path) -> list[str]:
     check = check_scorer(cases, documents)
     for row in check.rows:
         print(f"        {row.kind:24s} {row.caught} of {row.n}")
-    agreed = report_agreement(load_labelled(LABELS), cases, anchored_texts({n: d.text for n, d in documents.items()}))
-    scorer, passes = agreed.scorer, agreed.passes
-    print(f"        labels: scorer agrees on {scorer.agreed} of {scorer.n}, kappa {scorer.kappa:.2f}")
-    print(f"        labels: second pass agrees on {passes.agreed} of {passes.n}, kappa {passes.kappa:.2f}")
-    broken = [
-        f"the scorer caught {row.caught} of {row.n} answers: {row.kind}"
-        for row in check.rows
-        if row.n - row.caught > max(1, (1 - LEAST_CAUGHT) * row.n)
+    texts = anchored_texts({name: document.text for name, document in documents.items()})
+    agreed = report_agreement(load_labelled(LABELS), cases, texts)
+    for who, found in (("scorer and labels", agreed.scorer), ("first and second pass", agreed.passes)):
+        print(f"        {who} agree on {found.agreed} of {found.n}, kappa {found.kappa}")
+    kappa = agreed.scorer.kappa
+    broken = [f"no gold answer could be made for {', '.join(check.without_gold)}"] if check.without_gold else []
+    broken += find_uncaught(check.rows)
+    return broken + ([f"kappa is {kappa}, not {LEAST_KAPPA}"] if kappa is None or kappa < LEAST_KAPPA else [])
+
+
+def find_uncaught(rows: Sequence[CheckRow]) -> list[str]:
+    """Return a line for each kind of answer that the scorer sees through too seldom, or that there are too few of."""
+    judged = [row for row in rows if row.kind != UNMADE]
+    few = [f"only {row.n} answers of the kind {row.kind!r}, not {FEWEST_CHECKED}" for row in judged if _are_few(row)]
+    return few + [
+        f"the scorer judged {row.caught} of {row.n} answers as it should: {row.kind}"
+        for row in judged
+        if not _are_few(row) and row.caught < LEAST_CAUGHT * row.n
     ]
-    return broken + ([f"kappa is {scorer.kappa}"] if scorer.kappa is None or scorer.kappa < LEAST_KAPPA else [])
+
+
+def _are_few(row: CheckRow) -> bool:
+    return row.n < FEWEST_CHECKED
 
 
 def _read_documents(folder: Path) -> dict[str, Document]:
@@ -204,7 +219,7 @@ def main(names: Sequence[str]) -> int:
         with tempfile.TemporaryDirectory(prefix="atmp-acceptance-") as folder:
             try:
                 broken += PARTS[name].measure(Path(folder))
-            except (AcceptanceError, EvaluationError, subprocess.TimeoutExpired) as error:
+            except (AcceptanceError, EvaluationError, OSError, subprocess.TimeoutExpired) as error:
                 broken.append(str(error))
     for fault in broken:
         print(f"acceptance: broken: {fault}", file=sys.stderr)

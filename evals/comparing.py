@@ -81,7 +81,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A question that only one run has right; `before` and `after` say what was wrong, "" where nothing was."""
+    """A question in which only one run went wrong; `before` and `after` say what was wrong, "" where nothing was."""
 
     id: str
     question: str
@@ -94,10 +94,12 @@ class Comparison:
     """Two runs over the questions that both have.
 
     `notes` say what else differs. `only_first` and `only_second` are ids that one run alone has, `asked_otherwise`
-    those that both have for different questions or gold; none of them is compared.
+    those that both have for different questions or gold; none of them is compared. `failed` are ids that ended in an
+    error in either run: `differences` leave them out.
     """
 
     questions: int
+    failed: tuple[str, ...]
     differences: tuple[Difference, ...]
     better: tuple[Change, ...]
     worse: tuple[Change, ...]
@@ -117,11 +119,14 @@ def compare(first: Mapping[str, Any], second: Mapping[str, Any]) -> Comparison:
     ours, theirs = ({row["id"]: row for row in metrics["rows"]} for metrics in (first, second))
     shared = [(ours[id_], row) for id_, row in theirs.items() if id_ in ours]
     pairs = [pair for pair in shared if _is_same_question(*pair)]
+    failed = [pair for pair in pairs if any(map(_has_failed, pair))]
+    ran = [pair for pair in pairs if not any(map(_has_failed, pair))]
     return Comparison(
         questions=len(pairs),
-        differences=_adjusted([*_differences(pairs, _seed(second))]),
-        better=tuple(_change(*pair) for pair in pairs if pair[1]["right"] and not pair[0]["right"]),
-        worse=tuple(_change(*pair) for pair in pairs if pair[0]["right"] and not pair[1]["right"]),
+        failed=tuple(row["id"] for row, _ in failed),
+        differences=_adjusted([*_differences(ran, _seed(second))]),
+        better=tuple(_change(*pair) for pair in pairs if pair[0]["failure"] and not pair[1]["failure"]),
+        worse=tuple(_change(*pair) for pair in pairs if pair[1]["failure"] and not pair[0]["failure"]),
         only_first=tuple(id_ for id_ in ours if id_ not in theirs),
         only_second=tuple(id_ for id_ in theirs if id_ not in ours),
         asked_otherwise=tuple(pair[0]["id"] for pair in shared if not _is_same_question(*pair)),
@@ -136,6 +141,10 @@ def compare(first: Mapping[str, Any], second: Mapping[str, Any]) -> Comparison:
 def render_comparison(comparison: Comparison) -> str:
     """Return a comparison as plain text for a terminal, lines of up to about 100 characters."""
     return "\n".join(_lines(comparison)) + "\n"
+
+
+def _has_failed(row: Row) -> bool:
+    return bool(row["failure"] == "error")
 
 
 def _is_same_question(before: Row, after: Row) -> bool:
@@ -187,13 +196,14 @@ def _lines(comparison: Comparison) -> Iterator[str]:
     for note in comparison.notes:
         yield f"note: {note}"
     for ids, what in (
-        (comparison.only_first, "in the first run alone"),
-        (comparison.only_second, "in the second run alone"),
-        (comparison.asked_otherwise, "asked or judged otherwise"),
+        (comparison.only_first, "in the first run alone, not compared"),
+        (comparison.only_second, "in the second run alone, not compared"),
+        (comparison.asked_otherwise, "asked or judged otherwise, not compared"),
+        (comparison.failed, "failed in a run, left out of the figures"),
     ):
         if ids:
             more = f" and {len(ids) - IDS} more" if len(ids) > IDS else ""
-            yield f"note: {what}, not compared: {', '.join(ids[:IDS])}{more}"
+            yield f"note: {what}: {', '.join(ids[:IDS])}{more}"
     yield ""
     yield f"{'':22s}{'first':>8s}{'second':>8s}{'change':>9s}   {'95 % interval':19s}{'p':>7s}{'p (Holm)':>10s}"
     yield from (_line(difference) for difference in comparison.differences)

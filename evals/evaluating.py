@@ -28,6 +28,7 @@ def evaluate(
     progress: Callable[[int, int, str], None],
     baseline: Mapping[str, Any] | None = None,
     seed: int = SEED,
+    say: Callable[[str], None] = lambda line: None,
 ) -> dict[str, Any]:
     """Put every case to the subject, judge the answers, and write the run's folder; an ended run is taken up again.
 
@@ -39,18 +40,22 @@ def evaluate(
         progress: told of each case done.
         baseline: metrics.json of another run, which the report compares with.
         seed: see `SEED`.
+        say: told in one line when trials that the folder has are discarded, and why.
 
     Returns:
         The figures, as in metrics.json.
 
     Raises:
         BadCases: a case names a document that the subject does not have.
-        EvaluationError: the folder cannot be written.
+        EvaluationError: the folder cannot be written, its trials.jsonl is something else, or another process is
+            evaluating into it.
     """
     _require_documents(cases, built)
     run = describe_run(cases, files, built.identity, seed)
     began = time.perf_counter()
     with TrialsFile(folder / TRIALS, run) as kept:
+        if kept.begun_anew_because:
+            say(f"begun anew: changed since the trials in {folder} were made: {kept.begun_anew_because}")
         before = len(kept.done)
         trials = run_cases(cases, built.subject, seed, kept.done, kept.add, progress)
     seconds = time.perf_counter() - began

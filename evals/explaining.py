@@ -19,18 +19,21 @@ def explain_gaps(observations: Observations) -> list[str]:
         *_explain_questions(observations),
         *_explain_languages(observations),
         *_explain_wordings(observations),
+        *_explain_conversations(observations),
+        *_explain_answers(observations),
         "Support of a sentence by its quotes is judged by rules (numbers, dates, names, negation, words in common), "
         "not by a person: two sentences can agree in all of these and still differ in meaning.",
     ]
 
 
 def _explain_failures(observations: Observations) -> Iterator[str]:
-    if failed := [one for one in observations if one.trial.error]:
+    if failed := [one for one in observations if one.failed]:
+        counts, them = ("counts", "it") if len(failed) == 1 else ("count", "them")
         yield (
-            f"{_count(failed, 'question')} failed and {'counts' if len(failed) == 1 else 'count'} as not answered, "
-            f"as in the acceptance scorer: {_ids(failed)}."
+            f"{_count(failed, 'question')} failed and {counts} as not answered in the keys of the acceptance scorer; "
+            f"the figures and the curve leave {them} out: {_ids(failed)}."
         )
-    run = [one for one in observations if one.case.answerable and not one.trial.error]
+    run = [one for one in observations if one.case.answerable and not one.failed]
     if lost := [one for one in run if not one.ranks]:
         yield (
             f"Search is not measured for {_count(lost, 'question')}, because no anchor of theirs stands in a document "
@@ -68,6 +71,29 @@ def _explain_wordings(observations: Observations) -> Iterator[str]:
     for name in DISTURBANCES if ranked else ():
         if not any(name in one.disturbed for one in ranked):
             yield f"Robustness against {name.replace('_', ' ')} is not measured: no question can be disturbed so."
+
+
+def _explain_conversations(observations: Observations) -> Iterator[str]:
+    if not any(one.case.history for one in observations):
+        return
+    yield (
+        "A change of subject has no figure of its own: that it does not drag the old subject along is only seen in "
+        "whether such questions are right."
+    )
+    yield "That nothing of one person's conversation reaches another's is for a test of the program, not measured here."
+    yield (
+        "Every answer is given in the language its case says: following the language of the last turn is measured as "
+        "detection alone."
+    )
+
+
+def _explain_answers(observations: Observations) -> Iterator[str]:
+    if any(one.case.answerable for one in observations):
+        yield "Exact match and token F1 on NorQuAD are not measured: its questions are not of this set."
+    if any(not one.failed for one in observations):
+        yield (
+            "Coverage at 2 % risk picks its threshold on the questions it is measured on: on others it may be lower."
+        )
 
 
 def _count(found: Sequence[Observation], noun: str) -> str:

@@ -7,7 +7,7 @@ import math
 import os
 import statistics
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import NoneType
 from typing import Any
@@ -19,6 +19,8 @@ TRIALS = "trials.jsonl"
 METRICS = "metrics.json"
 TIMES = "times.json"
 REPORT = "report.html"
+DIGITS = 20
+"""Characters of a written integer, more than any has that is read; so many are shown of one."""
 
 ROW_KEYS: Mapping[str, tuple[type, ...]] = {
     "id": (str,),
@@ -43,6 +45,18 @@ FIGURE_KEYS: Mapping[str, tuple[type, ...]] = {
     "high": (int, float),
     "n": (int,),
 }
+PART_KEYS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
+    "intervals": (lambda value: _is_object_of(value, _is_pair), "an object of [low, high]"),
+    "by": (lambda value: _is_object_of(value, _is_pair), "an object of [value, number]"),
+    "risk_coverage": (lambda value: _is_list_of(value, _is_pair), "a list of [coverage, risk]"),
+    "language_confusion": (
+        lambda value: _is_object_of(value, lambda row: _is_object_of(row, _is_number)),
+        "an object of objects of numbers",
+    ),
+    "kinds": (lambda value: _is_object_of(value, _is_number), "an object of numbers"),
+    "not_measured": (lambda value: _is_list_of(value, lambda one: isinstance(one, str)), "a list of sentences"),
+}
+"""What else the report reads, each with what it must be where a run has it."""
 
 
 def save_json(path: Path, value: Mapping[str, Any]) -> None:
@@ -80,10 +94,12 @@ def load_metrics(path: Path) -> dict[str, Any]:
         value = json.loads(file.read_bytes(), parse_float=_float, parse_int=_int, parse_constant=_float)
     except OSError as error:
         raise BadCases(f"no figures of a run in {path}: {file.name}: {error.strerror or error}") from error
-    except (ValueError, RecursionError) as error:
+    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise BadCases(f"{file} is not JSON: {error}") from error
+    except _BadNumber as error:
+        raise BadCases(_no_figures(file, str(error))) from error
     if fault := _find_fault(value):
-        raise BadCases(f"{file} does not hold the figures of a run: {fault}; make it with `atmp eval`")
+        raise BadCases(_no_figures(file, fault))
     found: dict[str, Any] = value
     return found
 
@@ -115,6 +131,10 @@ def _percentile(ordered: Sequence[float], share: float) -> float | None:
     return round(ordered[math.ceil(share * len(ordered)) - 1], 1) if ordered else None
 
 
+def _no_figures(file: Path, fault: str) -> str:
+    return f"{file} does not hold the figures of a run: {fault}; make it with `atmp eval`"
+
+
 def _find_fault(value: Any) -> str:
     """Return what is wrong with the figures of a run, "" if nothing is."""
     if not isinstance(value, dict):
@@ -127,18 +147,43 @@ def _find_fault(value: Any) -> str:
             for key, allowed in wanted.items():
                 if not isinstance(one, dict) or key not in one or not isinstance(one[key], allowed):
                     return f'"{key}" of number {number} of its "{name}" is missing or of another kind'
+    for number, row in enumerate(value["rows"], 1):
+        if not _is_list_of(row.get("quotes") or [], lambda quote: isinstance(quote, dict)):
+            return f'"quotes" of number {number} of its "rows" is not a list of objects'
+    for key, (is_right, what) in PART_KEYS.items():
+        if value.get(key) is not None and not is_right(value[key]):
+            return f'its "{key}" is not {what}'
     return ""
+
+
+def _is_object_of(value: Any, is_right: Callable[[Any], bool]) -> bool:
+    return isinstance(value, dict) and all(map(is_right, value.values()))
+
+
+def _is_list_of(value: Any, is_right: Callable[[Any], bool]) -> bool:
+    return isinstance(value, list) and all(map(is_right, value))
+
+
+def _is_pair(value: Any) -> bool:
+    return _is_list_of(value, _is_number) and len(value) == 2
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+class _BadNumber(ValueError):
+    """A number of a JSON file that is not finite or larger than any figure."""
 
 
 def _float(written: str) -> float:
     number = float(written)
     if not math.isfinite(number):
-        raise ValueError(f"{written} is no number")
+        raise _BadNumber(f"{written[:DIGITS]} is no finite number")
     return number
 
 
 def _int(written: str) -> int:
-    number = int(written)
-    if abs(number) > sys.maxsize:
-        raise ValueError(f"{written[:20]}… is too large a number")
-    return number
+    if len(written) > DIGITS or abs(int(written)) > sys.maxsize:
+        raise _BadNumber(f"{written[:DIGITS]}… is too large a number")
+    return int(written)

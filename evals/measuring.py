@@ -12,15 +12,17 @@ from typing import Any
 from corpus.documents import Language
 from evals.cases import CASE_KINDS, Case
 from evals.explaining import explain_gaps
-from evals.figuring import Observations, rate
+from evals.figuring import Observations
 from evals.measuring_answers import (
     count_languages,
     failure_of,
     measure_answers,
     measure_citations,
     measure_languages,
+    measure_quotes,
+    measure_right,
 )
-from evals.measuring_refusal import draw_risk_coverage, measure_refusal
+from evals.measuring_refusal import draw_risk_coverage, measure_refusal, measure_refusals
 from evals.measuring_retrieval import (
     first_rank,
     measure_retention,
@@ -58,6 +60,9 @@ def measure(
 ) -> Json:
     """Return the whole of metrics.json.
 
+    The keys of the acceptance scorer and their intervals count a case that failed as not answered, as it does; the
+    figures and the curve leave it out.
+
     Args:
         cases: what was asked; the rows follow their order.
         trials: what was seen of them, in any order; a case without one counts as failed.
@@ -67,12 +72,12 @@ def measure(
     """
     seed = int(run.get("seed", 0))
     observations = observe_all(cases, trials, texts, languages)
-    figures = [*_measure_all(observations, seed)]
+    ran = [one for one in observations if not one.failed]
     return {
         **summarize(observations),
-        "intervals": _intervals(figures, observations),
-        "figures": [asdict(figure) for figure in figures],
-        "risk_coverage": draw_risk_coverage(observations),
+        "intervals": _intervals(observations, seed),
+        "figures": [asdict(figure) for figure in _measure_all(ran, seed)],
+        "risk_coverage": draw_risk_coverage(ran),
         "language_confusion": count_languages(observations),
         "kinds": {kind: n for kind in CASE_KINDS if (n := sum(case.kind == kind for case in cases))},
         "not_measured": explain_gaps(observations),
@@ -93,7 +98,7 @@ def summarize(observations: Observations) -> Json:
     quotes = sum(one.quotes for one in said)
     return {
         "questions": len(observations),
-        "unanswered_ids": sum(bool(one.trial.error) for one in observations),
+        "unanswered_ids": sum(one.failed for one in observations),
         "right": _mean(one.right for one in judged),
         "right_answerable": _mean(one.right for one in answerable),
         "correct": _mean(bool(one.correct) for one in answerable),
@@ -119,9 +124,13 @@ def _measure_all(observations: Observations, seed: int) -> Iterator[Figure]:
     yield from measure_languages(observations)
 
 
-def _intervals(figures: Iterable[Figure], observations: Observations) -> dict[str, list[float]]:
-    answerable = rate("right_answerable", "all", (one.judgement.right for one in observations if one.case.answerable))
-    over_all = {figure.name: [figure.low, figure.high] for figure in (*figures, *answerable) if figure.part == "all"}
+def _intervals(observations: Observations, seed: int) -> dict[str, list[float]]:
+    figures = (
+        *measure_right("all", observations, seed),
+        *measure_refusals("all", observations),
+        *measure_quotes("all", observations),
+    )
+    over_all = {figure.name: [figure.low, figure.high] for figure in figures}
     return {name: over_all[name] for name in WITH_INTERVAL if name in over_all}
 
 
@@ -143,7 +152,7 @@ def _row(observation: Observation) -> Json:
         "answer": given.text,
         "quotes": [{"document": quote.document, "quote": quote.text} for quote in given.quotes],
         "confidence": given.confidence,
-        "right": judged.right,
+        "right": judged.right and not observation.failed,
         "correct": judged.correct,
         "cited": judged.cited,
         "contradicted": judged.contradicted,

@@ -24,15 +24,21 @@ def measure_answers(observations: Observations, seed: int) -> Iterator[Figure]:
     thing said (CRAG, Yang et al. 2024); to refuse what has no answer is right. `wrong` is the share of the last.
     """
     for part, members in parts_by_language_and_kind(observations).items():
-        answerable = [one for one in members if one.case.answerable]
-        yield from rate("right", part, (one.judgement.right for one in members))
-        yield from rate("correct", part, (bool(one.judgement.correct) for one in answerable))
-        yield from rate("cited", part, (bool(one.judgement.cited) for one in answerable))
-        yield from mean("fact_recall", part, answerable, lambda one: one.judgement.fact_recall or 0.0, seed)
+        yield from measure_right(part, members, seed)
         yield from rate("wrong", part, (truth(one) < 0 for one in members))
         yield from mean("truthfulness", part, members, truth, seed)
         said = [one for one in members if one.judgement.answered]
         yield from rate("contradicted", part, (one.judgement.contradicted for one in said))
+
+
+def measure_right(part: str, members: Observations, seed: int) -> Iterator[Figure]:
+    """Yield what is right of a part as the acceptance scorer counts: there contradiction does not matter."""
+    answerable = [one for one in members if one.case.answerable]
+    yield from rate("right", part, (one.judgement.right for one in members))
+    yield from rate("right_answerable", part, (one.judgement.right for one in answerable))
+    yield from rate("correct", part, (bool(one.judgement.correct) for one in answerable))
+    yield from rate("cited", part, (bool(one.judgement.cited) for one in answerable))
+    yield from mean("fact_recall", part, answerable, lambda one: one.judgement.fact_recall or 0.0, seed)
 
 
 def measure_citations(observations: Observations) -> Iterator[Figure]:
@@ -42,8 +48,14 @@ def measure_citations(observations: Observations) -> Iterator[Figure]:
         sentences, citations = sum(one.sentences for one in said), sum(one.citations for one in said)
         yield from rate_of("citation_recall", part, sum(one.supported_sentences for one in said), sentences)
         yield from rate_of("citation_precision", part, sum(one.needed_citations for one in said), citations)
-        yield from rate_of("verbatim", part, sum(one.verbatim_quotes for one in said), sum(one.quotes for one in said))
-        yield from rate("supported", part, (bool(one.supported) for one in said))
+        yield from measure_quotes(part, members)
+
+
+def measure_quotes(part: str, members: Observations) -> Iterator[Figure]:
+    """Yield what the quotes of a part are worth as the acceptance scorer counts."""
+    said = [one.judgement for one in members if one.judgement.answered]
+    yield from rate_of("verbatim", part, sum(one.verbatim_quotes for one in said), sum(one.quotes for one in said))
+    yield from rate("supported", part, (bool(one.supported) for one in said))
 
 
 def measure_languages(observations: Observations) -> Iterator[Figure]:
@@ -66,23 +78,24 @@ def count_languages(observations: Observations) -> dict[str, dict[str, int]]:
 def truth(observation: Observation) -> float:
     """Return 1.0 for a right thing said or a right refusal, 0.0 for another refusal, -1.0 for a wrong thing said.
 
-    A case that failed said nothing: 0.0.
+    A case that failed neither said nor refused anything: it has no place here.
     """
     judgement = observation.judgement
-    if observation.trial.error:
-        return 0.0
     if not judgement.answered:
         return 0.0 if observation.case.answerable else 1.0
     return 1.0 if judgement.correct and not judgement.contradicted else -1.0
 
 
 def failure_of(observation: Observation) -> str:
-    """Return in a word or two what went wrong, "" where nothing did."""
+    """Return in a word or two what went wrong, "" where nothing did.
+
+    What is right as the acceptance scorer counts can still be contradicted.
+    """
     judgement = observation.judgement
-    if observation.trial.error:
+    if observation.failed:
         return "error"
     if judgement.right:
-        return ""
+        return "contradicted" if judgement.contradicted else ""
     if not observation.case.answerable:
         return "answered anyway"
     if not judgement.answered:

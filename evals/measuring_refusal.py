@@ -15,33 +15,34 @@ RISK = 0.02
 def measure_refusal(observations: Observations, seed: int) -> Iterator[Figure]:
     """Yield the figures of refusing.
 
-    Those of the risk-coverage curve are over all cases that were run: a refused one with the answer that was held
-    back and the confidence in it, one with nothing to say as not right, a failed one not at all.
+    Those of the risk-coverage curve are over all of them: a refused one with the answer that was held back and the
+    confidence in it, one with nothing to say as not right.
     """
     for part, members in parts_by_language(observations).items():
-        yield from rate(
-            "refused_unanswerable", part, (not one.judgement.answered for one in members if not one.case.answerable)
-        )
-        yield from rate(
-            "refused_answerable", part, (not one.judgement.answered for one in members if one.case.answerable)
-        )
-        yield from rate(
-            "refusal_precision", part, (not one.case.answerable for one in members if not one.judgement.answered)
-        )
-    run = [one for one in observations if not one.trial.error]
-    yield from statistic("coverage_at_2_percent_risk", "all", run, _coverage, seed)
-    yield from statistic("aurc", "all", run, _over_answers(aurc), seed)
-    yield from statistic("e_aurc", "all", run, _over_answers(excess_aurc), seed)
-    yield from statistic("auroc_answerable", "all", run, _auroc, seed)
+        yield from measure_refusals(part, members)
+    yield from statistic("coverage_at_2_percent_risk", "all", observations, _coverage, seed)
+    yield from statistic("aurc", "all", observations, _over_answers(aurc), seed)
+    yield from statistic("e_aurc", "all", observations, _over_answers(excess_aurc), seed)
+    yield from statistic("auroc_answerable", "all", observations, _auroc, seed)
     yield from _measure_gap(observations)
+
+
+def measure_refusals(part: str, members: Observations) -> Iterator[Figure]:
+    """Yield what is refused of a part, rightly and not."""
+    yield from rate(
+        "refused_unanswerable", part, (not one.judgement.answered for one in members if not one.case.answerable)
+    )
+    yield from rate("refused_answerable", part, (not one.judgement.answered for one in members if one.case.answerable))
+    yield from rate(
+        "refusal_precision", part, (not one.case.answerable for one in members if not one.judgement.answered)
+    )
 
 
 def draw_risk_coverage(observations: Observations) -> list[list[float]]:
     """Return the risk-coverage curve as [coverage, risk], rising coverage; empty where nothing was run."""
-    run = [one for one in observations if not one.trial.error]
-    if not run:
+    if not observations:
         return []
-    return [[round(coverage, DIGITS), round(risk, DIGITS)] for coverage, risk in risk_coverage(*_answers(run))]
+    return [[round(coverage, DIGITS), round(risk, DIGITS)] for coverage, risk in risk_coverage(*_answers(observations))]
 
 
 def _answers(observations: Observations) -> tuple[list[float], list[bool]]:

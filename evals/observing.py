@@ -39,6 +39,11 @@ class Observation:
     evidence_language: Language | None
 
     @property
+    def failed(self) -> bool:
+        """Return whether the program ended in an error, or was not run: it is not known what it would have said."""
+        return bool(self.trial.error)
+
+    @property
     def cluster(self) -> str:
         """Return the document the case was written for: what is drawn again in a bootstrap; its id where it has none.
 

@@ -38,11 +38,8 @@ def find_pattern(pattern: str, text: str) -> bool:
     >>> find_pattern("25,5 mio", "I alt 25,5\u00a0MIO. kr.")
     True
     """
-    return bool(re.search(_plain(pattern), re.sub(r"\s+", " ", _plain(text)), re.IGNORECASE))
-
-
-def _plain(text: str) -> str:
-    return text.replace("\u2019", "'").replace("\u00a0", " ").replace("\u202f", " ").replace("\u00ad", "")
+    folded = re.sub(r"\s+", " ", text.replace("\u2019", "'"))
+    return bool(re.search(pattern.replace("\u2019", "'"), folded, re.IGNORECASE))
 
 
 def is_linear(pattern: str) -> bool:

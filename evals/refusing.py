@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 
 Curve = Sequence[tuple[float, float]]
@@ -89,23 +89,6 @@ def auroc(scores: Sequence[float], labels: Sequence[bool]) -> float:
     if not (positives and below):
         raise ValueError(f"AUROC needs both labels, there are {positives} true and {below} false")
     return twice_won / (2 * positives * below)
-
-
-def refusal_gap(refused: Mapping[str, Sequence[bool]]) -> float:
-    """Return how far refusal recall lies apart between languages: the highest minus the lowest, 0 to 1.
-
-    Args:
-        refused: language → for each question that cannot be answered, whether it was refused.
-
-    Raises:
-        ValueError: there are fewer than two languages, or one of them has no such question.
-    """
-    if empty := [language for language, marks in refused.items() if not marks]:
-        raise ValueError(f"refusal recall is undefined for {empty[0]}: it has no question that cannot be answered")
-    if len(refused) < 2:
-        raise ValueError("a gap needs two languages")
-    recalls = [sum(map(bool, marks)) / len(marks) for marks in refused.values()]
-    return max(recalls) - min(recalls)
 
 
 def _paired(scores: Sequence[float], labels: Sequence[bool]) -> list[tuple[float, bool]]:

@@ -61,9 +61,10 @@ _DISTURBED = ("recall_at_5", "recall_lost")
 _FAILURES = {
     "wrong": "answered, but a fact is missing or the answer is too long",
     "answered anyway": "answered, though the documents do not say",
+    "contradicted": "the facts and the quote are there, but also a number or date that nothing bears out",
     "not cited": "the facts are there, but no quote holds the expected passage",
     "refused": "refused, though the documents answer it",
-    "error": "ended in an error",
+    "error": "ended in an error, so it is not known what it would have said",
     "not right": "not right, for a reason the run does not give",
 }
 """What each failure means, from the gravest on."""

@@ -86,7 +86,7 @@ def _run_in_batches(cases: Sequence[Case], subject: Subject, vocabulary: frozens
         return _guarded(case, lambda: _ask(case, subject))
 
     def search(case: Case, trial: Trial) -> Trial:
-        return _guarded(case, lambda: _search_otherwise(case, trial, subject.retriever, vocabulary, seed))
+        return _guarded(case, lambda: _search_otherwise(case, trial, subject, vocabulary, seed))
 
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="evaluating") as threads:
         for begin in range(0, len(cases), BATCH):
@@ -115,7 +115,7 @@ def _ask(case: Case, subject: Subject) -> Trial:
         case_id=case.id,
         answer=_without_timings(answer),
         forced=_without_timings(forced) if forced and forced.answered else None,
-        passages=_passages(read),
+        passages=_passages(read, subject.offsets),
         detected=question_language(check_question(case.question), case.history),
         milliseconds=answer.timings.total_ms,
         retrieval_milliseconds=answer.timings.retrieve_ms,
@@ -131,26 +131,29 @@ def _without_timings(answer: Answer) -> Json:
     return {key: value for key, value in answer_to_json(answer).items() if key != "timings"}
 
 
-def _search_otherwise(case: Case, trial: Trial, retriever: Retriever, vocabulary: frozenset[str], seed: int) -> Trial:
+def _search_otherwise(case: Case, trial: Trial, subject: Subject, vocabulary: frozenset[str], seed: int) -> Trial:
     """Return the trial with what an answerable case finds further down, alone, and disturbed."""
     if trial.error or not case.answerable:
         return trial
     texts = {name: disturb(case, vocabulary, seed) for name, disturb in DISTURBANCES.items()}
     return replace(
         trial,
-        passages=_search(retriever, case.question, case.history, WIDE),
-        stand_alone=_search(retriever, case.stand_alone, (), NARROW) if case.stand_alone else None,
-        disturbed={
-            name: (text, _search(retriever, text, case.history, NARROW)) for name, text in texts.items() if text
-        },
+        passages=_search(subject, case.question, case.history, WIDE),
+        stand_alone=_search(subject, case.stand_alone, (), NARROW) if case.stand_alone else None,
+        disturbed={name: (text, _search(subject, text, case.history, NARROW)) for name, text in texts.items() if text},
     )
 
 
-def _search(retriever: Retriever, question: str, history: Sequence[Turn], limit: int) -> tuple[Passage, ...]:
+def _search(subject: Subject, question: str, history: Sequence[Turn], limit: int) -> tuple[Passage, ...]:
     """Return what the assistant would find for a question in a conversation."""
     query = stand_alone(check_question(question), history).query
-    return _passages(retriever.retrieve(query, limit))
+    return _passages(subject.retriever.retrieve(query, limit), subject.offsets)
 
 
-def _passages(hits: Sequence[Hit]) -> tuple[Passage, ...]:
-    return tuple(Passage(hit.document, hit.chunk.start, hit.chunk.end) for hit in hits)
+def _passages(hits: Sequence[Hit], offsets: Mapping[str, int]) -> tuple[Passage, ...]:
+    """Return where hits stand in the texts by file name."""
+    return tuple(_passage(hit, offsets.get(hit.document_id, 0)) for hit in hits)
+
+
+def _passage(hit: Hit, offset: int) -> Passage:
+    return Passage(hit.document, offset + hit.chunk.start, offset + hit.chunk.end)

@@ -18,6 +18,8 @@ from evals.spans import AnchoredText
 
 SENTENCE_LENGTHS = range(40, 400)
 """Characters of a sentence that is lent to other answers."""
+UNMADE = "gold could not be made"
+"""The row that counts the cases without a gold answer; none of them is caught."""
 MATERIAL = 40
 """Sentences and passages of each sort that an answer is offered."""
 
@@ -80,7 +82,7 @@ def check_scorer(cases: Sequence[Case], documents: Mapping[str, Document], seed:
     rows = [
         CheckRow("gold right", len(golds), sum(gold.judgement.right for gold in golds)),
         CheckRow("gold without fault", len(golds), sum(set(_merits(gold.judgement)) == {1.0} for gold in golds)),
-        CheckRow("gold could not be made", len(without), 0),
+        CheckRow(UNMADE, len(without), 0),
     ]
     missed: list[Missed] = []
     answerable = [gold for gold in golds if gold.case.answerable]

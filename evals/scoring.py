@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from assistant.verifying import find_problems
 from evals.cases import Case, CaseKind
 from evals.citing import Supports, count_citations, stated_sentences
+from evals.patterns import find_pattern
 from evals.quantities import find_unheld
 from evals.results import GivenAnswer, Judgement, Quote
 from evals.spans import AnchoredText
@@ -141,11 +142,7 @@ def _stands_in(quote: Quote, texts: Mapping[str, AnchoredText]) -> bool:
 
 
 def _met(case: Case, text: str) -> list[bool]:
-    folded = re.sub(r"\s+", " ", text.replace("\u2019", "'"))
-    return [
-        any(re.search(pattern.replace("\u2019", "'"), folded, re.IGNORECASE) for pattern in group)
-        for group in case.facts
-    ]
+    return [any(find_pattern(pattern, text) for pattern in group) for group in case.facts]
 
 
 def _loose(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -23,14 +23,16 @@ DISTRIBUTION = "atmp-assistant"
 PACKAGES = ("assistant", "corpus", "evals", "indexing")
 """The packages that answers and figures come from."""
 SOURCE_SUFFIXES = (".json", ".md", ".py", ".toml", ".txt")
+_BETWEEN_TEXTS = "\n\n"
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
     """A way of answering that can be evaluated. Its parts may be used from several threads.
 
-    `texts` has each document's whole text, and `languages` its language, by file name. `answer_from` is the
-    confidence below which the assistant refuses.
+    `texts` has each document's whole text, and `languages` its language, by file name; documents of one name share
+    one text, and `offsets` says by document id where in it a document begins, 0 where nothing is said. `answer_from`
+    is the confidence below which the assistant refuses.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Subject:
     texts: Mapping[str, str]
     languages: Mapping[str, Language]
     answer_from: float = ANSWER_FROM
+    offsets: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +73,10 @@ def build_subject(settings: Settings, name: str = "assistant") -> BuiltSubject:
     """
     library = build_library(settings)
     retriever = build_retriever(settings, library, "exact")
-    documents = [library.read(stored.id) for stored in library.documents()]
-    subject = Subject(name, retriever, library.read, *_by_name(documents))
+    by_id = {stored.id: library.read(stored.id) for stored in library.documents()}
+    documents = list(by_id.values())
+    texts, offsets = join_by_name(by_id)
+    subject = Subject(name, retriever, library.read, texts, _languages_by_name(documents), offsets=offsets)
     return BuiltSubject(
         subject=subject,
         texts=anchored_texts(subject.texts),
@@ -85,6 +90,22 @@ def build_subject(settings: Settings, name: str = "assistant") -> BuiltSubject:
             answer_from=subject.answer_from,
         ),
     )
+
+
+def join_by_name(documents: Mapping[str, Document]) -> tuple[dict[str, str], dict[str, int]]:
+    """Return the texts by file name, those of one name joined, and by document id where in it a document begins."""
+    same_name: dict[str, list[tuple[str, str]]] = {}
+    for id_, document in documents.items():
+        same_name.setdefault(document.name, []).append((document.text, id_))
+    texts: dict[str, str] = {}
+    offsets: dict[str, int] = {}
+    for name, found in same_name.items():
+        at = 0
+        for text, id_ in sorted(found):
+            offsets[id_] = at
+            at += len(text) + len(_BETWEEN_TEXTS)
+        texts[name] = _BETWEEN_TEXTS.join(text for text, _ in sorted(found))
+    return texts, offsets
 
 
 def anchored_texts(texts: Mapping[str, str]) -> dict[str, AnchoredText]:
@@ -109,7 +130,7 @@ def hash_cases(cases: Iterable[Case]) -> str:
 
 def hash_documents(documents: Iterable[Document]) -> str:
     """Return a hash over what documents say and what is known about them, whatever their order."""
-    return _hash(sorted([document.name, document.text, asdict(document.meta)] for document in documents))
+    return _hash_lines(sorted(_to_line([one.name, one.text, asdict(one.meta)]) for one in documents))
 
 
 def hash_sources(root: Path) -> str:
@@ -119,20 +140,26 @@ def hash_sources(root: Path) -> str:
     return _hash([name, hashlib.sha256(file.read_bytes()).hexdigest()] for name, file in named)
 
 
-def _by_name(documents: Iterable[Document]) -> tuple[dict[str, str], dict[str, Language]]:
-    texts: dict[str, list[str]] = {}
+def _languages_by_name(documents: Iterable[Document]) -> dict[str, Language]:
     languages: dict[str, Language] = {}
     for document in documents:
-        texts.setdefault(document.name, []).append(document.text)
         languages.setdefault(document.name, document.meta.language)
-    return {name: "\n\n".join(sorted(found)) for name, found in texts.items()}, languages
+    return languages
 
 
 def _hash(values: Iterable[Any]) -> str:
+    return _hash_lines(map(_to_line, values))
+
+
+def _hash_lines(lines: Iterable[str]) -> str:
     digest = hashlib.sha256()
-    for value in values:
-        digest.update(json.dumps(value, sort_keys=True).encode() + b"\n")
+    for line in lines:
+        digest.update(line.encode() + b"\n")
     return digest.hexdigest()
+
+
+def _to_line(value: Any) -> str:
+    return json.dumps(value, sort_keys=True)
 
 
 def _program_version() -> str:

@@ -71,6 +71,7 @@ def run(filled: Atmp, questions: str, tmp_path_factory: pytest.TempPathFactory) 
         (["eval", "--out", "x", "q.jsonl"], ["eval", "run", "--out", "x", "q.jsonl"]),
         (["--library", "eval", "eval", "q.jsonl"], ["--library", "eval", "eval", "run", "q.jsonl"]),
         (["--library=x", "eval", "gate", "bars.toml"], ["--library=x", "eval", "gate", "bars.toml"]),
+        (["eval", "--library", "x", "compare", "a", "b"], ["eval", "--library", "x", "compare", "a", "b"]),
         (["ask", "eval"], ["ask", "eval"]),
         (["eval"], ["eval"]),
         (["eval", "--help"], ["eval", "--help"]),
@@ -101,6 +102,22 @@ def test_a_second_run_gives_the_same_bytes_and_is_compared_without_a_difference(
     found = json.loads(compared.stdout)
     assert not found["better"]
     assert not found["worse"]
+
+
+def test_a_run_that_discards_trials_says_why_and_one_of_a_file_that_is_no_trials_file_leaves_it(
+    filled: Atmp, tmp_path: Path, one_line_of: OneLine
+) -> None:
+    out = tmp_path / "run"
+    assert filled("eval", write_lines(tmp_path / "q.jsonl", PRICE), "--out", str(out)).stderr == ""
+    anew = filled("eval", write_lines(tmp_path / "q.jsonl", BREAD), "--out", str(out))
+    assert anew.returncode == 0
+    assert "begun anew" in one_line_of(anew)
+    assert "the questions" in anew.stderr
+    (out / "trials.jsonl").write_text("my notes\n", encoding="utf-8")
+    refused = filled("eval", str(tmp_path / "q.jsonl"), "--out", str(out))
+    assert refused.returncode == 1
+    assert "--out" in one_line_of(refused)
+    assert (out / "trials.jsonl").read_text(encoding="utf-8") == "my notes\n"
 
 
 def test_a_bar_that_holds_passes_and_one_that_breaks_is_named(

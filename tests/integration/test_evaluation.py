@@ -15,6 +15,7 @@ from assistant.wiring import index_documents
 from evals.cases import Case, case_from_json
 from evals.folders import METRICS, TRIALS, load_metrics, save_json
 from evals.measuring import measure
+from evals.ranking import gold_of, ranks_of
 from evals.results import Trial
 from evals.running import run_cases
 from evals.subjects import BuiltSubject, Subject, build_subject, describe_run
@@ -152,6 +153,37 @@ def test_a_search_that_fails_for_one_case_leaves_the_others_as_they_are(
     expected.pop("bread")
     assert rows == expected
     assert load_metrics(tmp_path)["unanswered_ids"] == 1
+
+
+def test_gold_in_the_second_document_of_a_name_is_found_and_none_is_credited_wrongly(tmp_path: Path) -> None:
+    texts = {
+        "east": "# Regler for østbroen\n\nBroen ved Østby må bære 18 tons.\n",
+        "west": "# Regler for vestbroen\n\nFærgelejet ved Vestby lukker kl. 21 om aftenen.\n",
+    }
+    for folder, text in texts.items():
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "regler.md").write_text(text, encoding="utf-8")
+    settings = Settings(library=tmp_path / "library")
+    assert not index_documents(settings, [tmp_path / folder / "regler.md" for folder in texts]).failed
+    twins = build_subject(settings)
+    lines = [("Hvor meget må broen bære?", "bære 18 tons"), ("Hvornår lukker færgelejet?", "lukker kl. 21 om aftenen")]
+    cases = [
+        case_from_json(
+            {"id": anchor, "lang": "da", "kind": "number", "question": question, "answerable": True}
+            | {"doc": "regler.md", "evidence": [anchor], "facts": [["1"]]}
+        )
+        for question, anchor in lines
+    ]
+    for case, trial in zip(
+        cases, run_cases(cases, twins.subject, SEED, {}, lambda t: None, lambda *t: None), strict=True
+    ):
+        shown = [twins.texts["regler.md"].text[found.start : found.end] for found in trial.passages]
+        [gold] = gold_of(case, twins.texts)
+        assert [ranks_of([found], [gold]) == [1] for found in trial.passages] == [
+            case.evidence[0] in text for text in shown
+        ]
+        assert ranks_of(trial.passages, [gold]) == [1]
+        assert all(any(text.strip() in whole for whole in texts.values()) for text in shown)
 
 
 def test_what_is_measured_is_what_a_person_would_see(built: BuiltSubject, whole: Path) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from evals import acceptance
-from evals.acceptance import find_disagreements, find_pdf_faults
+from evals.acceptance import FEWEST_CHECKED, find_disagreements, find_pdf_faults, find_uncaught
+from evals.scorer_check import UNMADE, CheckRow
 
 EXPECTED = {"locked.pdf": "password"}
 
@@ -27,6 +28,21 @@ def test_a_figure_that_another_scorer_has_otherwise_is_named(other: dict[str, ob
     found = find_disagreements({"right": 0.5, "by": {"lang da": [0.5, 2]}}, other)
     assert len(found) == 1
     assert found[0].startswith(next(iter(other)))
+
+
+def test_a_scorer_that_sees_through_enough_answers_holds() -> None:
+    assert find_uncaught([CheckRow("number", 20, 19), CheckRow("gold right", 40, 40), CheckRow(UNMADE, 0, 0)]) == []
+
+
+def test_a_kind_that_is_caught_too_seldom_or_hardly_checked_breaks() -> None:
+    rows = [
+        CheckRow("number", 20, 18),
+        CheckRow("date", FEWEST_CHECKED - 1, FEWEST_CHECKED - 1),
+        CheckRow("name", 0, 0),
+    ]
+    found = find_uncaught(rows)
+    assert len(found) == 3
+    assert all(any(row.kind in line for line in found) for row in rows)
 
 
 def test_the_expected_outcomes_are_no_fault() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from evals.comparing import compare, render_comparison
 from evals.measuring import measure
+from evals.results import Trial
 from tests.evaluations import CASES, LANGUAGES, RIGHT_LAMP, RUN, TEXTS, TRIALS
 
 
@@ -55,6 +56,24 @@ def test_what_got_better_and_what_got_worse_is_named(before: dict[str, Any], aft
     assert [(c.id, c.before, c.after) for c in comparison.worse] == [("timetable", "", "answered anyway")]
     assert comparison.questions == 5
     assert comparison.notes == ()
+
+
+def test_an_error_after_a_wrong_answer_is_no_better_and_in_no_figure(before: dict[str, Any]) -> None:
+    trials = [*TRIALS[:3], *(Trial(trial.case_id, error="OSError: gone") for trial in TRIALS[3:])]
+    comparison = compare(before, measure(CASES, trials, TEXTS, RUN, LANGUAGES))
+    assert comparison.better == ()
+    assert [(c.id, c.before, c.after) for c in comparison.worse] == [("timetable", "", "error")]
+    found = {d.name: d for d in comparison.differences}
+    assert (found["right"].n, found["right"].difference) == (3, 0.0)
+    assert "refused_unanswerable" not in found
+    assert "failed in a run, left out of the figures: timetable, colour" in render_comparison(comparison)
+
+
+def test_a_right_answer_that_is_now_contradicted_got_worse() -> None:
+    second = make_rows("+")
+    second["rows"][0]["failure"] = "contradicted"
+    comparison = compare(make_rows("+"), second)
+    assert [(c.before, c.after) for c in comparison.worse] == [("", "contradicted")]
 
 
 def test_a_run_does_not_differ_from_itself(before: dict[str, Any]) -> None:

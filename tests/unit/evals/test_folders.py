@@ -75,6 +75,43 @@ def test_a_row_that_is_none_is_named(tmp_path: Path, metrics: dict[str, Any], ke
         load_metrics(tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("key", "wrong"),
+    [
+        ("intervals", [1]),
+        ("intervals", {"right": 0.5}),
+        ("intervals", {"right": [0.1]}),
+        ("by", {"lang da": 0.5}),
+        ("by", {"lang da": ["a", 1]}),
+        ("risk_coverage", [0.5]),
+        ("risk_coverage", {}),
+        ("language_confusion", {"da": 3}),
+        ("language_confusion", {"da": {"no": "3"}}),
+        ("kinds", ["number"]),
+        ("not_measured", "nothing"),
+    ],
+)
+def test_a_part_of_another_form_is_named(tmp_path: Path, metrics: dict[str, Any], key: str, wrong: Any) -> None:
+    save_json(tmp_path / METRICS, {**metrics, key: wrong})
+    with pytest.raises(BadCases, match=f'its "{key}" is not '):
+        load_metrics(tmp_path)
+
+
+@pytest.mark.parametrize("wrong", ["much", {"document": "a.md"}, ["a.md"]])
+def test_quotes_of_another_form_are_named(tmp_path: Path, metrics: dict[str, Any], wrong: Any) -> None:
+    save_json(tmp_path / METRICS, {**metrics, "rows": [{**metrics["rows"][0], "quotes": wrong}]})
+    with pytest.raises(BadCases, match='"quotes" of number 1 of its "rows"'):
+        load_metrics(tmp_path)
+
+
+@pytest.mark.parametrize("digits", [19, 30, 5000])
+def test_a_number_that_is_too_large_is_called_that(tmp_path: Path, digits: int) -> None:
+    (tmp_path / METRICS).write_text('{"rows": 1' + digits * "0" + "}", encoding="utf-8")
+    with pytest.raises(BadCases, match="too large a number") as said:
+        load_metrics(tmp_path)
+    assert "not JSON" not in str(said.value)
+
+
 def test_times_are_those_of_the_cases_that_did_not_fail() -> None:
     times = measure_times([*TRIALS, Trial("failed", error="ValueError: no")], seconds=2.0, ran=6)
     assert times == {

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from assistant.messages import Turn
+from assistant.verifying import LEAST_CONTENT, LEAST_CONTENT_FOREIGN, LEAST_CONTENT_NEAR
 from evals.measuring import measure
+from evals.readings import measure_named
 from evals.results import Trial
 from tests.evaluations import (
     CASES,
@@ -17,6 +19,7 @@ from tests.evaluations import (
     LAMP,
     LANGUAGES,
     LIT,
+    RIGHT_TRIPS,
     RUN,
     SAILINGS,
     TEXTS,
@@ -195,6 +198,65 @@ def test_a_failed_case_is_a_row_and_counts_as_not_answered() -> None:
     row = metrics["rows"][0]
     assert (row["error"], row["failure"], row["rank"], row["answer"]) == ("RuntimeError: no disk", "error", None, "")
     assert any("1 question failed and counts as not answered" in gap for gap in metrics["not_measured"])
+
+
+def test_a_failed_refusal_is_right_for_the_acceptance_scorer_alone() -> None:
+    failed = Trial("timetable", error="RuntimeError: no disk")
+    metrics = measure(CASES, [*TRIALS[:3], failed, TRIALS[4]], TEXTS, RUN, LANGUAGES)
+    assert metrics["right"] == 2 / 5
+    assert metrics["refused_unanswerable"] == metrics["refusal_precision"] == 1 / 2
+    row = metrics["rows"][3]
+    assert (row["right"], row["failure"]) == (False, "error")
+    assert (figure(metrics, "right")["n"], value(metrics, "right")) == (4, 1 / 4)
+    assert (figure(metrics, "refused_unanswerable")["n"], value(metrics, "refused_unanswerable")) == (1, 0.0)
+    assert (figure(metrics, "refusal_precision")["n"], value(metrics, "refusal_precision")) == (1, 0.0)
+    assert (figure(metrics, "truthfulness")["n"], value(metrics, "truthfulness")) == (4, -1 / 4)
+    assert figure(metrics, "aurc")["n"] == 4
+    assert [coverage for coverage, _ in metrics["risk_coverage"]] == [0.25, 0.5, 0.75, 1.0]
+    assert not parts_of(metrics, "refusal_gap_between_languages")
+
+
+def test_the_intervals_are_those_of_the_acceptance_scorers_values_where_cases_failed() -> None:
+    trials = [Trial(trial.case_id, error="OSError: gone") for trial in TRIALS[1:]]
+    metrics = measure(CASES, [TRIALS[0], *trials], TEXTS, RUN, LANGUAGES)
+    for name, (low, high) in metrics["intervals"].items():
+        assert low <= metrics[name] <= high, name
+    assert metrics["right"] == 3 / 5
+    assert value(metrics, "right") == 1.0
+
+
+def test_what_is_right_by_its_facts_and_contradicted_by_another_number_went_wrong() -> None:
+    said = "Færgen sejler 12 gange om dagen, også de 77 helligdage."
+    trial = replace(TRIALS[0], answer={**RIGHT_TRIPS, "answer": said})
+    metrics = measure([TRIPS], [trial], TEXTS, RUN, LANGUAGES)
+    row = metrics["rows"][0]
+    assert (row["right"], row["contradicted"], row["failure"]) == (True, True, "contradicted")
+    assert metrics["right"] == value(metrics, "right") == 1.0
+    assert (value(metrics, "wrong"), value(metrics, "truthfulness")) == (1.0, -1.0)
+    for name in ("right", "correct"):
+        assert "contradiction is counted in Contradicted, Wrong and Truthfulness" in measure_named(name).meaning
+
+
+def test_the_meaning_of_a_supported_sentence_names_the_thresholds_of_the_test_of_support() -> None:
+    for least in (LEAST_CONTENT, LEAST_CONTENT_NEAR, LEAST_CONTENT_FOREIGN):
+        assert f"{least} " in measure_named("citation_recall").meaning
+    for name in ("citation_precision", "supported"):
+        assert "citation recall" in measure_named(name).meaning
+
+
+@pytest.mark.parametrize("told", ["change of subject", "one person's conversation", "language of the last turn"])
+def test_what_no_figure_says_of_a_conversation_is_said_where_there_is_one(told: str) -> None:
+    talk = replace(TRIPS, history=(Turn("Hvor ofte?", "Tit."),))
+    with_one, without = (measure([case], TRIALS[:1], TEXTS, RUN, LANGUAGES)["not_measured"] for case in (talk, TRIPS))
+    assert any(told in gap for gap in with_one)
+    assert not any(told in gap for gap in without)
+
+
+def test_other_question_sets_and_the_threshold_of_coverage_are_not_measured(metrics: dict[str, Any]) -> None:
+    assert any("NorQuAD" in gap for gap in metrics["not_measured"])
+    assert any("picks its threshold on the questions" in gap for gap in metrics["not_measured"])
+    failed = measure([TIMETABLE], [], TEXTS, RUN, LANGUAGES)["not_measured"]
+    assert not any("NorQuAD" in gap or "threshold" in gap for gap in failed)
 
 
 def test_a_case_that_was_not_run_has_failed() -> None:

@@ -8,7 +8,7 @@ import random
 import pytest
 from scipy.stats import mannwhitneyu
 
-from evals.refusing import aurc, auroc, coverage_at_risk, excess_aurc, refusal_gap, risk_coverage
+from evals.refusing import aurc, auroc, coverage_at_risk, excess_aurc, risk_coverage
 
 CONFIDENCES = [0.9, 0.8, 0.7, 0.6]
 CORRECT = [True, False, True, True]
@@ -99,18 +99,6 @@ def test_auroc_is_scipys_u_over_the_pairs() -> None:
 def test_auroc_needs_both_labels(labels: list[bool]) -> None:
     with pytest.raises(ValueError, match="both labels"):
         auroc([0.1, 0.2], labels)
-
-
-def test_the_gap_lies_between_the_highest_and_the_lowest_language() -> None:
-    refused = {"da": [True] * 19 + [False], "no": [True] * 9 + [False], "en": [True] * 10}
-    assert refusal_gap(refused) == pytest.approx(0.1)
-
-
-def test_a_gap_needs_two_languages_that_were_asked() -> None:
-    with pytest.raises(ValueError, match="two languages"):
-        refusal_gap({"da": [True]})
-    with pytest.raises(ValueError, match="undefined for no"):
-        refusal_gap({"da": [True], "no": []})
 
 
 def test_what_cannot_be_measured_is_refused() -> None:

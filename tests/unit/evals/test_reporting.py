@@ -207,6 +207,16 @@ def test_every_question_that_went_wrong_is_shown_with_what_was_said_and_what_is_
     assert "no gold passage" in case(page, "da-015").words()
 
 
+@pytest.mark.parametrize("failure", ["contradicted", "error"])
+def test_what_failed_is_shown_with_what_that_means_though_the_scorer_calls_it_right(failure: str):
+    row = build_row(0, right=True, failure=failure)
+    page = parse(render_report(build_metrics() | {"rows": [row]}))
+    assert len(cases(page, "wrong")) == 1
+    table = next(t for t in page.all("table") if t.all("caption")[0].attributes["id"] == "failures")
+    meaning = {"contradicted": "a number or date that nothing bears out", "error": "not known what it would have said"}
+    assert meaning[failure] in table.words()
+
+
 def test_a_follow_up_is_shown_with_what_was_said_before(page: Element):
     assert "Before it Hvad er havnerådet? Et råd for havnen." in case(page, "en-008").words()
 

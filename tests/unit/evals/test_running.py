@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -97,6 +98,13 @@ def test_an_answerable_case_is_ranked_deep_and_disturbed() -> None:
     assert (TRIPS.question, WIDE) in retriever.asked
     assert trial.disturbed["lower_case"][0] == "hvad med trips?"
     assert ("hvad med trips?", NARROW) in retriever.asked
+
+
+def test_a_passage_of_the_second_document_of_a_name_has_its_place_in_the_joined_text() -> None:
+    subject = replace(make_subject(ScriptedRetriever([make_hit()])), offsets={"1": 100, "2": 7})
+    [trial] = run_cases([TRIPS], subject, 1, {}, lambda trial: None, lambda *told: None)
+    searches = [trial.passages, *(found for _, found in trial.disturbed.values())]
+    assert {(found.start, found.end) for passages in searches for found in passages} == {(100, 132)}
 
 
 def test_a_case_without_an_answer_is_not_disturbed() -> None:

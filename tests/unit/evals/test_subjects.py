@@ -6,7 +6,15 @@ from dataclasses import replace
 from pathlib import Path
 
 from corpus.documents import Document
-from evals.subjects import Identity, anchored_texts, describe_run, hash_cases, hash_documents, hash_sources
+from evals.subjects import (
+    Identity,
+    anchored_texts,
+    describe_run,
+    hash_cases,
+    hash_documents,
+    hash_sources,
+    join_by_name,
+)
 from tests.evaluations import CASES, TRIPS
 from tests.samples import make_document
 
@@ -40,6 +48,22 @@ def test_the_hash_of_documents_holds_names_text_and_meta_and_no_order() -> None:
     assert whole != hash_documents([one, replace(two, text="Three.")])
     assert whole != hash_documents([one, replace(two, name="three.txt")])
     assert whole != hash_documents([one, replace(two, meta=replace(two.meta, date="2024"))])
+
+
+def test_documents_of_one_name_and_text_are_hashed_by_their_metadata_in_any_order() -> None:
+    one, _ = documents()
+    other = replace(one, meta=replace(one.meta, date="2024"))
+    assert hash_documents([one, other]) == hash_documents([other, one])
+    assert hash_documents([one, other]) != hash_documents([one, one])
+
+
+def test_documents_of_one_name_share_a_text_that_each_has_its_place_in() -> None:
+    one, two = make_document("Two is the second.", "a.md"), make_document("One is the first.", "a.md")
+    texts, offsets = join_by_name({"x": one, "y": two, "z": make_document("Alone.", "b.md")})
+    assert sorted(texts) == ["a.md", "b.md"]
+    assert offsets["z"] == 0
+    for id_, document in (("x", one), ("y", two)):
+        assert texts["a.md"][offsets[id_] :].startswith(document.text)
 
 
 def test_the_hash_of_sources_follows_code_and_rules_but_not_the_page_or_compiled_files(tmp_path: Path) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -85,9 +87,77 @@ def test_another_run_starts_anew(path: Path, other: dict[str, object]) -> None:
     assert path.read_bytes().count(b"\n") == 1
 
 
-def test_a_file_that_is_something_else_starts_anew(path: Path) -> None:
+@pytest.mark.parametrize(
+    ("other", "changed"),
+    [
+        (IDENTITY, ""),
+        ({**IDENTITY, "corpus_sha256": "c"}, "the documents"),
+        ({**IDENTITY, "questions_sha256": "c", "seed": 2}, "the questions, the seed"),
+        ({**IDENTITY, "code_sha256": "c"}, "the code"),
+        ({**IDENTITY, "answered_by": "me"}, "answered_by"),
+    ],
+)
+def test_a_file_that_is_begun_anew_says_what_changed(path: Path, other: dict[str, object], changed: str) -> None:
+    write(path, TRIALS[0])
+    with TrialsFile(path, other) as file:
+        assert file.begun_anew_because == changed
+    with TrialsFile(path, other) as again:
+        assert again.begun_anew_because == ""
+
+
+def test_nothing_is_said_of_another_run_that_had_no_trials(path: Path) -> None:
+    write(path)
+    with TrialsFile(path, {**IDENTITY, "seed": 2}) as file:
+        assert file.begun_anew_because == ""
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b'"no run"\n', b"notes\n", b"notes", b'{"id": "a"}\n', b'{"run": 1}\n', b'{\n "run": {}}', b"\xff\n", b"\n"],
+)
+def test_a_file_that_is_something_else_is_left_as_it_is(path: Path, content: bytes) -> None:
     path.parent.mkdir()
-    path.write_text('"no run"\n', encoding="utf-8")
+    path.write_bytes(content)
+    with pytest.raises(EvaluationError, match=r"trials\.jsonl does not hold the trials of a run .*--out"):
+        TrialsFile(path, IDENTITY)
+    assert path.read_bytes() == content
+
+
+@pytest.mark.parametrize("kept", [0, 3, 8, 20])
+def test_a_torn_first_line_is_written_anew(path: Path, kept: int) -> None:
+    write(path, TRIALS[0])
+    path.write_bytes(path.read_bytes()[:kept])
+    assert read(path) == []
+    write(path, TRIALS[0])
+    assert read(path) == ["trips"]
+
+
+def test_another_process_cannot_open_the_file_until_it_is_closed(path: Path) -> None:
+    program = (
+        "import sys; from pathlib import Path; from evals.trials import TrialsFile\n"
+        "try: TrialsFile(Path(sys.argv[1]), {'seed': 2})\n"
+        "except Exception as error: print(error)"
+    )
+
+    def open_elsewhere() -> str:
+        done = subprocess.run([sys.executable, "-c", program, str(path)], capture_output=True, text=True, check=True)
+        return done.stdout
+
+    with TrialsFile(path, IDENTITY) as file:
+        said = open_elsewhere()
+        file.add(TRIALS[0])
+    assert said.count("\n") == 1
+    assert "another process is evaluating into" in said
+    assert read(path) == ["trips"]
+    assert open_elsewhere() == ""
+
+
+def test_a_file_that_could_not_be_opened_is_not_kept_locked(path: Path) -> None:
+    path.parent.mkdir()
+    path.write_text("notes\n", encoding="utf-8")
+    with pytest.raises(EvaluationError, match="does not hold"):
+        TrialsFile(path, IDENTITY)
+    path.unlink()
     assert read(path) == []
 
 
