@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+from math import gcd
 
 from assistant.numerals import number_word
 from corpus.documents import Language
@@ -38,6 +39,8 @@ class Amount:
             return bool(self.values & other.values)
         if self.unit == other.unit or {self.unit, other.unit} in _CROWNS:
             return bool(self.values & other.values)
+        if self.unit == "share" and not other.unit:
+            return any(value in self.values for value in other.values if value.denominator > 1)
         mine, theirs = _BASES.get(self.unit), _BASES.get(other.unit)
         if mine is None or theirs is None or mine[0] != theirs[0]:
             return False
@@ -75,6 +78,25 @@ _UNITS: tuple[tuple[str, str], ...] = (
     ("year", r"[åa]r(?:s|ige?|ene)?|years?"),
     ("hour", r"timers?|timar|hours?"),
     ("minute", r"minut(?:ter|er|t)?|minutes?"),
+    ("kg", r"kg|kilo(?:gram)?"),
+    ("mg", r"mg|milligram"),
+    ("µg", r"[µμ]g|mcg|mi[kc]rogram"),
+    ("ng", r"ng|nanogram"),
+    ("g", r"(?-i:g)|grams?"),
+    ("ml", r"ml|millilit(?:er|re)s?"),
+    ("µl", r"[µμ]l|mi[kc]rolit(?:er|re)s?"),
+    ("dl", r"dl|decilit(?:er|re)s?"),
+    ("cl", r"cl|centilit(?:er|re)s?"),
+    ("litre", r"l|lit(?:er|re)s?"),
+    ("m2", r"m\^?2|kvm|kvadratmeter"),
+    ("m3", r"m\^?3|kubikmeter"),
+    ("km", r"km|kilomet(?:er|re)s?"),
+    ("cm", r"cm|centimet(?:er|re)s?"),
+    ("mm", r"mm|millimet(?:er|re)s?"),
+    ("nm", r"nm|nanomet(?:er|re)s?"),
+    ("metre", r"(?-i:m)(?![.\d])|met(?:er|re)s?"),
+    ("°F", r"°[ ]?f"),
+    ("degree", r"°(?:[ ]?c)?|grader?|degrees?"),
 )
 _UNIT = "|".join(f"(?:{pattern})" for _, pattern in _UNITS)
 _SCALES: tuple[tuple[int, str], ...] = (
@@ -107,7 +129,16 @@ _SHARES: dict[str, Fraction] = {
     **dict.fromkeys(("femtedel", "femtedele", "femtedeler", "femtedelen", "fifths"), Fraction(1, 5)),
     **dict.fromkeys(("tiendedel", "tiendedele", "tiendedeler", "tenths"), Fraction(1, 10)),
 }
+_POWER = re.compile(
+    r"(?<![^\W_])(?<![.,]\d)(?:(?P<times>\d{1,15}(?:[.,]\d{1,15})?)[ ]?(?:[x×·*⋅][ ]?10\^|e(?=[+-]?\d))|10\^)"
+    r"(?P<power>[+-]?\d{1,2})(?![^\W_])",
+    _I,
+)
+_FRACTION = re.compile(r"(?<![\w.,/])(?:(?P<whole>\d{1,4})[ ])?(?P<over>\d{1,2})/(?P<under>\d{1,2})(?![\w/]|[.,]\d)")
+_MINUS = re.compile(r"(?<![^\W_])minus[ ]$", _I)
 _LAST_WORD = re.compile(r"(?<![^\W_])(?P<word>[^\W_]{1,12})[ -]$")
+_RUNS_ON = re.compile(r"(?!x(?![^\W_])|(?:s|er|ere|eren|erne|tal|tallet)(?![^\W_])|[^\W\d_]{4})[^\W\d_]", _I)
+"""Letters that make a label of a number: not those of "10x", "1990erne" or "12mandsråd"."""
 _CLOCK = re.compile(
     r"(?:(?<![^\W_])(?:kl\.?|at)[ ]?(\d{1,2})(?:[.:](\d{2}))?(?![\d%]|[.,]\d))|(?<!\d)(\d{1,2}):(\d{2})(?![\d:])", _I
 )
@@ -121,16 +152,41 @@ def find_amounts(text: str, language: Language | None) -> list[Amount]:
     >>> [(sorted(a.values), a.unit) for a in find_amounts("25,5 mio. kr. eller to procent", "da")]
     [([Fraction(25500000, 1)], 'kr'), ([Fraction(2, 1)], '%')]
     """
-    found = []
+    found, text = _find_powers(text, language)
     for match in _DIGITS.finditer(text):
         values = read_digits(match.group(), language)
         tail = _TAIL.match(text, match.end())
-        runs_on = text[match.end() : match.end() + 1].isalpha() and not (tail and tail.group())
+        runs_on = _RUNS_ON.match(text, match.end()) and not (tail and tail.group())
         if values and not runs_on:
             found.append(_measured(text, match.span(), values, language))
     for match in _WORD.finditer(text):
         found.extend(_read_word(text, match, language))
     return sorted(_without_parts(found), key=lambda amount: amount.start)
+
+
+def find_fractions(text: str, language: Language | None) -> tuple[list[Amount], str]:
+    """Return the fractions below one that are written with a slash, and the text with blanks in their place.
+
+    Those that can be reduced are none ("6/8" is a day or a name), so that two of one value are written alike.
+    """
+    found = []
+    for match in _FRACTION.finditer(text):
+        over, under = int(match["over"]), int(match["under"])
+        if 0 < over < under <= 16 and gcd(over, under) == 1:
+            value = Fraction(over, under) + int(match["whole"] or 0)
+            found.append(_measured(text, match.span(), {value}, language))
+            text = text[: match.start()] + " " * (match.end() - match.start()) + text[match.end() :]
+    return found, text
+
+
+def _find_powers(text: str, language: Language | None) -> tuple[list[Amount], str]:
+    """Return the numbers with an exponent ("10e6", "2 x 10^6"), and the text with blanks in their place."""
+    found = []
+    for match in _POWER.finditer(text):
+        factor = Fraction(10) ** int(match["power"])
+        values = {value * factor for value in read_digits(match["times"] or "1", language)}
+        found.append(_measured(text, match.span(), values, language))
+    return found, _POWER.sub(lambda match: " " * len(match.group()), text)
 
 
 def _without_parts(amounts: Sequence[Amount]) -> list[Amount]:
@@ -179,7 +235,10 @@ def _measured(text: str, span: tuple[int, int], values: Collection[Fraction], la
     unit = unit or (before["unit"] if before else "")
     if tail and (scale or unit):
         end = max(end, tail.end())
-    scaled = frozenset(value * factor for value in values)
+    minus = _MINUS.search(text, max(0, start - 8), start)
+    sign = -1 if minus else 1
+    scaled = frozenset(value * factor * sign for value in values)
+    start = minus.start() if minus else start
     return Amount(scaled, unit_of(unit) if unit else "", factor != 1, text[start:end].strip(), start, end)
 
 

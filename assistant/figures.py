@@ -9,9 +9,10 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Literal
 
-from assistant.amounts import Amount, find_amounts, find_clock_times, loose_scales, loose_units
+from assistant.amounts import Amount, find_amounts, find_clock_times, find_fractions, loose_scales, loose_units
 from assistant.dates import Date, find_dates, find_years
-from assistant.numerals import implied_number
+from assistant.labels import Label, find_comparisons, find_labels, find_romans, names_offered
+from assistant.numerals import implied_number, ordinal_number
 from assistant.references import Reference, find_references
 from corpus.documents import Language
 from indexing.words import words_of
@@ -19,6 +20,11 @@ from indexing.words import words_of
 FigureKind = Literal["number", "date", "section"]
 
 _CODE = re.compile(r"(?<![\w.,/])\d{1,9}(?:[./]\d{1,9}){1,6}(?![\w/]|[.,]\d)")
+_ORDINALS = {
+    **dict.fromkeys(("første", "fyrste", "first"), 1),
+    **dict.fromkeys(("anden", "andet", "annen", "annet", "second"), 2),
+}
+_ORDINAL = re.compile(r"(?<![\w.,/])\d{1,4}(?:\.(?=\s[a-zæøå])|(?:st|nd|rd|th)(?![^\W_]))", re.IGNORECASE)
 _EDGES = " .,;:()[]–-"
 
 
@@ -27,7 +33,9 @@ class Figures:
     """All figures of a text. `codes` are numbers that are not counted with: "1394/2007", "2.1.4", times of day.
 
     `units` and `scales` are the unit words and factors named anywhere in the text; `implied` are numbers that words
-    which are no numerals may stand for ("årligt" is once).
+    which are no numerals may stand for ("årligt" is once). `labels` have letters and figures ("2b"), and `label_names`
+    are all names under which they may be met; `romans` are Roman numerals; `ordinals` are words for first and second,
+    which can mean something else; `comparisons` are numbers with the sign before them ("≥").
     """
 
     amounts: tuple[Amount, ...]
@@ -37,9 +45,14 @@ class Figures:
     units: frozenset[str]
     scales: frozenset[int]
     implied: frozenset[int]
+    labels: tuple[Label, ...] = ()
+    label_names: frozenset[str] = frozenset()
+    romans: tuple[tuple[str, int], ...] = ()
+    ordinals: tuple[tuple[str, int], ...] = ()
+    comparisons: frozenset[tuple[str, str]] = frozenset()
 
     def __len__(self) -> int:
-        return len(self.amounts) + len(self.dates) + len(self.references) + len(self.codes)
+        return len(self.amounts) + len(self.dates) + len(self.references) + len(self.codes) + len(self.labels)
 
 
 @lru_cache(maxsize=1024)
@@ -53,13 +66,17 @@ def read_figures(text: str, language: Language | None) -> Figures:
     references, rest = find_references(text)
     dates, rest = find_dates(rest)
     times, rest = find_clock_times(rest)
+    fractions, rest = find_fractions(rest, language)
     codes = {match.group() for match in _CODE.finditer(rest) if _is_code(match.group())}
     rest = _CODE.sub(lambda match: " " * len(match.group()) if _is_code(match.group()) else match.group(), rest)
-    amounts = find_amounts(rest, language)
+    amounts = sorted([*fractions, *find_amounts(rest, language)], key=lambda amount: amount.start)
+    counted = {place for amount in amounts for place in range(amount.start, amount.end)}
+    labels = [label for label in find_labels(rest) if not {label.start, label.end - 1} <= counted]
     scales = loose_scales(rest, amounts, language)
     years, _ = find_years(rest)
     years = [year for year in years if not any(a.unit and a.start <= year.start < a.end for a in amounts)]
     amounts = [a for a in amounts if a.unit or not any(y.start <= a.start < y.end for y in years)]
+    romans = find_romans(rest)
     implied = {number for word in words_of(rest) if (number := implied_number(word)) is not None}
     if language is None:
         implied |= {Fraction(2) for word in words_of(rest) if word == "to"}
@@ -70,8 +87,23 @@ def read_figures(text: str, language: Language | None) -> Figures:
         codes=frozenset({*times, *codes}),
         units=units,
         scales=scales,
-        implied=frozenset(int(number) for number in implied),
+        implied=frozenset(int(number) for number in implied) | {value for _, value in romans},
+        labels=tuple(labels),
+        label_names=names_offered(text),
+        romans=tuple(romans),
+        ordinals=tuple(_find_ordinals(rest)),
+        comparisons=frozenset((number, sign) for number, signs in find_comparisons(text).items() for sign in signs),
     )
+
+
+def _find_ordinals(text: str) -> Iterator[tuple[str, int]]:
+    """Yield "andet", "tredje" and "3." with the numbers they stand for."""
+    for word in words_of(text):
+        value = _ORDINALS.get(word.lower()) or ordinal_number(word)
+        if value:
+            yield word, value
+    for match in _ORDINAL.finditer(text):
+        yield match.group(), int(re.sub(r"\D", "", match.group()))
 
 
 def merged(figures: Sequence[Figures]) -> Figures:
@@ -84,6 +116,11 @@ def merged(figures: Sequence[Figures]) -> Figures:
         units=frozenset(unit for one in figures for unit in one.units),
         scales=frozenset(scale for one in figures for scale in one.scales),
         implied=frozenset(number for one in figures for number in one.implied),
+        labels=tuple(label for one in figures for label in one.labels),
+        label_names=frozenset(name for one in figures for name in one.label_names),
+        romans=tuple(roman for one in figures for roman in one.romans),
+        ordinals=tuple(ordinal for one in figures for ordinal in one.ordinals),
+        comparisons=frozenset(comparison for one in figures for comparison in one.comparisons),
     )
 
 
@@ -109,9 +146,42 @@ def unsaid_figures(said: str, claim: Figures, sources: Sequence[Figures]) -> Ite
     for code in sorted(claim.codes):
         if not any(_says_code(source, code) for source in sources):
             yield "number", code
+    yield from _unsaid_labels(claim, sources)
+    labelled = {place for label in claim.labels for place in range(label.start, label.end)}
     for place, amount in enumerate(claim.amounts):
+        if amount.start in labelled or _is_an_ordinal_said(said, amount, sources):
+            continue
         if not any(_says_amount(source, amount) for source in sources) or _is_said_too_often(claim, place, sources):
             yield "number", amount.text.strip(_EDGES)
+
+
+def _unsaid_labels(claim: Figures, sources: Sequence[Figures]) -> Iterator[tuple[FigureKind, str]]:
+    """Yield the labels, Roman numerals, words for first and second, and signs of comparison that no source has."""
+    names = {name for source in sources for name in source.label_names}
+    numbers = {reference.number for source in sources for reference in source.references}
+    for label in claim.labels:
+        if not {label.name, label.name.removesuffix("s")} & (names | numbers):
+            yield "number", label.text
+    plain = {value for source in sources for amount in source.amounts if not amount.unit for value in amount.values}
+    numerals = {value for source in sources for _, value in source.romans}
+    for numeral, value in claim.romans:
+        if value not in numerals | plain and str(value) not in numbers:
+            yield "number", numeral
+    ordinals = {value for source in sources for _, value in source.ordinals}
+    for word, value in claim.ordinals:
+        if value not in ordinals | plain and ordinals:
+            yield "number", word
+    compared = {comparison for source in sources for comparison in source.comparisons}
+    for number, sign in sorted(claim.comparisons - compared):
+        if any(number == other for other, _ in compared):
+            yield "number", f"{sign} {number}"
+
+
+def _is_an_ordinal_said(said: str, amount: Amount, sources: Sequence[Figures]) -> bool:
+    """Return whether an amount is "1." or "2nd", and a source has the word for it."""
+    if amount.unit or not _ORDINAL.match(said, amount.start):
+        return False
+    return any(value in amount.values for source in sources for _, value in source.ordinals)
 
 
 def _is_said_too_often(claim: Figures, place: int, sources: Sequence[Figures]) -> bool:

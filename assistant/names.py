@@ -8,6 +8,7 @@ from functools import cache
 from importlib.resources import files
 
 from assistant.dates import MONTHS
+from assistant.labels import letters_of_label, roman_number
 from assistant.references import is_label
 from assistant.statements import Statement, Word
 from assistant.wording import Vocabulary, folded, is_content_word, synonyms_of
@@ -42,7 +43,8 @@ def unsaid_names(claim: Statement, quotes: Sequence[Statement], question: Statem
     may be missing, if half of them are said.
     """
     sources = [*quotes, question]
-    held = Vocabulary([word.text for source in sources for word in source.words])
+    words = [word.text for source in sources for word in source.words]
+    held = Vocabulary([*words, *(letters for word in words if (letters := letters_of_label(word)))])
     other_names = Vocabulary([word for source in sources for word in _other_names(source)])
     foreign = any(claim.is_foreign_to(quote) for quote in quotes)
 
@@ -86,7 +88,13 @@ def _is_name(claim: Statement, at: int) -> bool:
     """
     word = claim.words[at]
     lowered = word.text.lower()
-    if not is_content_word(word.text) or lowered in MONTHS or lowered in _DAYS or is_label(lowered):
+    if (
+        roman_number(word.text)
+        or not is_content_word(word.text)
+        or lowered in MONTHS
+        or lowered in _DAYS
+        or is_label(lowered)
+    ):
         return False
     if claim.language != "en" and _BODY.fullmatch(lowered):
         return True

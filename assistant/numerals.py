@@ -50,7 +50,9 @@ def _count(units: tuple[str, ...], tens: Mapping[str, int]) -> dict[str, int]:
     return numbers
 
 
-_HALVES = {word: Fraction(3, 2) for word in ("halvanden", "halvandet", "halvannen", "halvannet")}
+_HALVES = {word: Fraction(3, 2) for word in ("halvanden", "halvandet", "halvannen", "halvannet")} | {
+    word: Fraction(1, 2) for word in ("halv", "halvt")
+}
 _NORDIC: dict[str, Fraction] = _HALVES | {
     word: Fraction(value)
     for word, value in (
@@ -102,6 +104,12 @@ def number_word(word: str, language: Language | None) -> Fraction | None:
         return None
     found = _NORDIC.get(lowered)
     return _ENGLISH.get(lowered) if found is None and language is None else found
+
+
+def ordinal_number(word: str) -> int | None:
+    """Return the number of an ordinal from "third" on, None for any other word."""
+    lowered = word.lower()
+    return _NORDIC_ORDINALS.get(lowered) or _ENGLISH_ORDINALS.get(lowered)
 
 
 @lru_cache(maxsize=65536)

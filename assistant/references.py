@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from assistant.labels import roman_number
+
 
 @dataclass(frozen=True, slots=True)
 class Reference:
@@ -31,6 +33,8 @@ _KINDS: dict[str, str] = {
     **dict.fromkeys(("bilag", "vedlegg", "annex", "appendix"), "annex"),
     **dict.fromkeys(("nr.", "no.", "numre", "punkt", "pkt.", "point", "points", "litra", "bokstav"), "nr"),
 }
+_LETTERED = ("nr", "stk")
+"""Kinds that are numbered with letters too."""
 _SAME = ({"paragraph", "§"}, {"section", "§"}, {"section", "nr"}, {"paragraph", "stk"}, {"stk", "nr"})
 _NAMES = "|".join(re.escape(name) for name in sorted(_KINDS, key=lambda name: -len(name)) if "§" not in name)
 _LETTER = r"(?:[  ]?[a-hj-zA-HJ-Z](?![^\W\d_])|[  ]?[a-z](?=[,.;)]))?"
@@ -72,10 +76,14 @@ def _read(match: re.Match[str]) -> list[Reference]:
     numbers = [match["number"], *_EACH.findall(match["more"])]
     if name == "§§":
         numbers += [end for number in numbers for end in re.split(r"[-–]", number) if end != number]
-    steps = [Reference(kind, _plain(number), shown) for number in numbers]
+    steps = [Reference(kind, _plain(number, kind), shown) for number in numbers]
     inner = [number.lower() for number in _INNER.findall(match["inner"])]
     return steps + [Reference("stk" if number.isdigit() else "nr", number, shown) for number in inner]
 
 
-def _plain(number: str) -> str:
-    return re.sub(r"\s", "", number).lower().replace("–", "-").rstrip(".")
+def _plain(number: str, kind: str) -> str:
+    """Return a number as it is compared; "IV" is 4, but "litra i" is a letter."""
+    plain = re.sub(r"\s", "", number).lower().replace("–", "-").rstrip(".")
+    is_numeral = kind not in _LETTERED and (number.isupper() or len(number) > 1)
+    value = roman_number(plain.upper()) if is_numeral else None
+    return plain if value is None else str(value)

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Literal
 
 from assistant.cues import Cue, implied_kinds, read_cues
+from assistant.folding import fold_figures
 from assistant.wording import Vocabulary, folded, guess_language, is_content_word, lean_nordic, spelling
 from corpus.documents import Language
 from corpus.sentences import read_words
@@ -84,9 +85,9 @@ class Statement:
 
 
 def tidy(text: str) -> str:
-    """Return a text without citation markers, soft hyphens and hyphens at line ends, each letter as one character."""
+    """Return a text without markers, soft hyphens and hyphens at line ends, its letters and figures in one form."""
     text = _LINE_HYPHEN.sub("", unicodedata.normalize("NFC", _MARKERS.sub(" ", text)))
-    return _NOT.sub(" not", text)
+    return fold_figures(_NOT.sub(" not", text))
 
 
 @lru_cache(maxsize=1024)

@@ -41,6 +41,9 @@ MAX_FIGURES = 100
 _ENOUGH = 500
 """Characters of a quote that tell its language."""
 _PART = re.compile(r"\s*(?:\n|•|…|·|\.\.\.)\s*")
+_NUMBER_BEGINS = re.compile(r"(?:\d[.,:/^]|\bminus |\d[ \u00a0]|\d[x×·*⋅])$", re.IGNORECASE)
+_NUMBER_GOES_ON = re.compile(r"[.,:/^]\d|[ \u00a0](?:\d{3}(?!\d)|\d{1,2}/\d)|\s?[x×·*⋅]\s?\d")
+_SIGNS = re.compile(r"[<>≤≥±~^:/](?==?\s?(?:minus )?\d)")
 _CLAUSE_END = re.compile(r"[.!?;:,\n|•…()–—]|\s-\s")
 
 
@@ -153,8 +156,20 @@ def _quotable(quote: str) -> QuotableText:
 
 def _is_verbatim(part: str, quotes: Sequence[str]) -> bool:
     return any(
-        not _is_cut_from_its_cue(tidy(quote), span) for quote in quotes for span in _quotable(quote).find_all(part)
+        not (_is_cut_from_its_cue(text, span) or _has_other_figures(text, span, part))
+        for quote in quotes
+        for text in [tidy(quote)]
+        for span in _quotable(quote).find_all(part)
     )
+
+
+def _has_other_figures(quote: str, span: Span, part: str) -> bool:
+    """Return whether a number of a quote goes on beyond a part cut from it, or has another sign in the part."""
+    if quote[span.start].isdigit() and _NUMBER_BEGINS.search(quote[max(0, span.start - 6) : span.start]):
+        return True
+    if quote[span.end - 1].isdigit() and _NUMBER_GOES_ON.match(quote, span.end):
+        return True
+    return _SIGNS.findall(part) != _SIGNS.findall(quote[max(0, span.start - 2) : span.end])
 
 
 def _is_cut_from_its_cue(quote: str, span: Span) -> bool:

@@ -38,6 +38,8 @@ def load_batch(source: str) -> list[BatchQuestion]:
     Raises:
         BadBatch: the file cannot be read, or a line of it is not a question.
     """
+    if source == "-" and sys.stdin is None:  # it was closed: `--batch - <&-`
+        raise BadBatch("cannot read the questions: standard input is closed")
     try:
         data = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
     except (OSError, ValueError) as error:

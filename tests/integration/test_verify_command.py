@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.atmp_command import Atmp
+from tests.integration.atmp_command import SECONDS, Atmp
 
 MEETINGS = {"document": "bådklub.md", "quote": "Bestyrelsen mødes fire gange om året."}
 CHILDREN = {"document": "bådklub.md", "quote": "Børn under 12 år betaler ikke kontingent."}
@@ -121,3 +121,18 @@ def test_lone_surrogates_and_control_characters_are_no_crash(filled: Atmp) -> No
     done = filled("verify", "--json", stdin=given)
     assert done.returncode == 0
     assert kinds(json.loads(done.stdout)["sentences"][0]) == ["quote"]
+
+
+def test_a_closed_standard_input_is_a_clear_line_and_status_2(
+    filled: Atmp, one_line_of: Callable[[subprocess.CompletedProcess[str]], str]
+) -> None:
+    done = subprocess.run(
+        ["sh", "-c", 'exec "$@" <&-', "sh", *filled.command("verify")],
+        cwd=filled.checkout,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=SECONDS,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "standard input is closed" in one_line_of(done)

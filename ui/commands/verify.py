@@ -80,6 +80,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Check the sentences that standard input holds; an unsupported one is a finding, and no failure."""
+    if sys.stdin is None:  # it was closed: `atmp verify <&-`
+        raise UsageError("standard input is closed: give the sentences as JSON on it")
     question, sentences = parse_sentences(sys.stdin.buffer.read(MAX_BYTES + 1))
     from assistant.wiring import build_library
 

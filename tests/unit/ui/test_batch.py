@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -76,3 +77,9 @@ def test_a_bad_line_is_named_by_its_number(tmp_path: Path, line: str | bytes, re
 def test_a_file_that_cannot_be_read_is_said(source: str) -> None:
     with pytest.raises(BadBatch, match="cannot read the questions in"):
         load_batch(source)
+
+
+def test_a_closed_standard_input_is_said_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+    with pytest.raises(BadBatch, match="standard input is closed"):
+        load_batch("-")
