@@ -89,14 +89,17 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
 
 def _run_questions(arguments: argparse.Namespace, settings: Settings) -> int:
     """Answer every question, judge the answers, write metrics.json and report.html; an ended run is taken up again."""
-    from evals.cases import load_cases, without_drafts
+    from evals.cases import load_cases, without_drafts, without_incomplete
     from evals.evaluating import evaluate
     from evals.folders import REPORT, TIMES, load_metrics
 
     cases = load_cases(arguments.questions)
-    cases = cases if arguments.drafts else without_drafts(cases)
+    cases = without_incomplete(cases) if arguments.drafts else without_drafts(cases)
     if not cases:
-        raise UsageError('all questions are drafts: accept some by taking their "draft" out, or give --drafts')
+        raise UsageError(
+            'no question can be run: accept drafts by taking their "draft" out, or give --drafts, '
+            "which still leaves out those without documents or evidence"
+        )
     baseline = None if arguments.baseline is None else load_metrics(arguments.baseline)
     built = _build_subject(settings)
     with progress_bar("questions") as progress:
@@ -193,8 +196,9 @@ def _add_suggest(parser: argparse.ArgumentParser) -> None:
 
 def _suggest(arguments: argparse.Namespace, settings: Settings) -> int:
     """Print drafts of questions from the documents of the library or from feedback; a person accepts or drops each."""
-    from evals.cases import case_to_json, load_cases, read_text
+    from evals.cases import case_to_json, load_cases
     from evals.evaluating import SEED
+    from evals.json_lines import read_text
     from evals.suggesting import suggest_from_documents, suggest_from_feedback
 
     if arguments.limit < 1:

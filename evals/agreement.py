@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import Any, Literal, get_args
 from corpus.documents import LANGUAGES, Language
 from evals.cases import Case
 from evals.errors import BadCases
+from evals.json_lines import one_of, read_lines, read_text, text_of
 from evals.results import GivenAnswer, Quote
 from evals.scoring import judge
 from evals.spans import AnchoredText
@@ -129,13 +129,7 @@ def load_labelled(path: Path) -> list[LabelledAnswer]:
     Raises:
         BadCases: the file cannot be read, or a line is no labelled answer.
     """
-    try:
-        lines = path.read_text(encoding="utf-8-sig").split("\n")
-    except OSError as error:
-        raise BadCases(f"cannot read the labels in {path}: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise BadCases(f"{path}: not UTF-8 text") from error
-    return [_parse(line, f"{path}, line {number}") for number, line in enumerate(lines, 1) if line.strip()]
+    return [labelled for _, labelled in read_lines(read_text(path).split("\n"), path, _labelled_from_json)]
 
 
 def _case_of(labelled: LabelledAnswer, cases: Mapping[str, Case]) -> Case:
@@ -151,43 +145,23 @@ def _judge(labelled: LabelledAnswer, case: Case, texts: Mapping[str, AnchoredTex
     return "right" if judge(case, labelled.given, texts).right else "wrong"
 
 
-def _parse(line: str, place: str) -> LabelledAnswer:
-    try:
-        value = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise BadCases(f"{place}: not JSON ({error})") from error
-    if not isinstance(value, dict):
-        raise BadCases(f"{place}: an object is needed")
+def _labelled_from_json(value: Mapping[str, Any]) -> LabelledAnswer:
     again = value.get("again")
     return LabelledAnswer(
-        case_id=_text(value, "id", place),
-        question=_text(value, "question", place),
-        language=_one_of(value, "lang", LANGUAGES, place),
-        answerable=_one_of(value, "answerable", (True, False), place),
-        answer=_text(value, "answer", place),
-        quotes=_quotes(value, place),
-        label=_one_of(value, "label", LABELS, place),
-        again=None if again is None else _one_of(value, "again", LABELS, place),
+        case_id=text_of(value, "id"),
+        question=text_of(value, "question"),
+        language=one_of(value, "lang", LANGUAGES),
+        answerable=one_of(value, "answerable", (True, False)),
+        answer=text_of(value, "answer"),
+        quotes=_quotes(value),
+        label=one_of(value, "label", LABELS),
+        again=None if again is None else one_of(value, "again", LABELS),
         note=str(value.get("note") or ""),
     )
 
 
-def _text(value: Mapping[str, Any], field: str, place: str) -> str:
-    found = value.get(field)
-    if not isinstance(found, str):
-        raise BadCases(f'{place}: "{field}" must be text')
-    return found
-
-
-def _one_of(value: Mapping[str, Any], field: str, allowed: tuple[Any, ...], place: str) -> Any:
-    found = value.get(field)
-    if not any(found is one or (isinstance(found, str) and found == one) for one in allowed):
-        raise BadCases(f'{place}: "{field}" must be one of {", ".join(map(str, allowed))}, it is {found!r}')
-    return found
-
-
-def _quotes(value: Mapping[str, Any], place: str) -> tuple[Quote, ...]:
+def _quotes(value: Mapping[str, Any]) -> tuple[Quote, ...]:
     found = value.get("quotes")
     if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
-        raise BadCases(f'{place}: "quotes" must be a list of objects')
-    return tuple(Quote(_text(one, "document", place), _text(one, "quote", place)) for one in found)
+        raise ValueError('"quotes" must be a list of objects')
+    return tuple(Quote(text_of(one, "document"), text_of(one, "quote")) for one in found)

@@ -7,9 +7,7 @@ draft may lack what only a person can fill in; a case may not.
 
 from __future__ import annotations
 
-import json
 import re
-import reprlib
 import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -19,6 +17,7 @@ from typing import Any, Literal, get_args
 from assistant.messages import Turn
 from corpus.documents import LANGUAGES, Language
 from evals.errors import BadCases
+from evals.json_lines import history_of, one_of, read_lines, read_text, short, text_of
 
 CaseKind = Literal[
     "number",
@@ -35,9 +34,6 @@ CaseKind = Literal[
     "partial",
 ]
 CASE_KINDS: tuple[CaseKind, ...] = get_args(CaseKind)
-
-_SHORT = reprlib.Repr()
-_SHORT.maxstring = _SHORT.maxother = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +76,10 @@ def load_cases(paths: Iterable[Path]) -> list[Case]:
     """
     cases: dict[str, Case] = {}
     for path in paths:
-        for number, line in enumerate(read_text(path).split("\n"), 1):
-            if line.strip():
-                case = _parse_line(line, f"{path}, line {number}")
-                if case.id in cases:
-                    raise BadCases(f"{path}, line {number}: the id {case.id!r} is used twice")
-                cases[case.id] = case
+        for place, case in read_lines(read_text(path).split("\n"), path, case_from_json):
+            if case.id in cases:
+                raise BadCases(f"{place}: the id {case.id!r} is used twice")
+            cases[case.id] = case
     if not cases:
         raise BadCases(f"no question in {', '.join(map(str, paths)) or 'no file'}")
     return list(cases.values())
@@ -107,23 +101,23 @@ def case_from_json(value: Mapping[str, Any]) -> Case:
     Raises:
         ValueError: a field is missing or is not what it has to be; the message names it.
     """
-    answerable = _one_of(value, "answerable", (True, False))
+    answerable = one_of(value, "answerable", (True, False))
     case = Case(
         id=_text(value, "id"),
-        language=_one_of(value, "lang", LANGUAGES),
-        kind=_one_of(value, "kind", CASE_KINDS),
+        language=one_of(value, "lang", LANGUAGES),
+        kind=one_of(value, "kind", CASE_KINDS),
         question=_text(value, "question"),
         answerable=answerable,
         documents=_documents(value),
         evidence=_texts(value, "evidence"),
         facts=_facts(value),
-        history=_history(value),
+        history=history_of(value),
         stand_alone=_optional_text(value, "stand_alone"),
         paraphrase=_optional_text(value, "paraphrase"),
         conversation=_optional_text(value, "conversation"),
         why=_optional_text(value, "why"),
-        draft=_one_of({"draft": False, **value}, "draft", (True, False)),
-        inferred=_one_of({"inferred": False, **value}, "inferred", (True, False)),
+        draft=one_of({"draft": False, **value}, "draft", (True, False)),
+        inferred=one_of({"inferred": False, **value}, "inferred", (True, False)),
     )
     if not case.draft and not _is_complete(case):
         raise ValueError('an answerable case that is no draft needs "doc" and "evidence"')
@@ -159,37 +153,9 @@ def _is_complete(case: Case) -> bool:
     return not case.answerable or bool(case.documents and case.evidence)
 
 
-def read_text(path: Path) -> str:
-    """Return the text of a file that was named on the command line.
-
-    Raises:
-        BadCases: it cannot be read, or is not UTF-8.
-    """
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise BadCases(f"cannot read {path}: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise BadCases(f"{path}: not UTF-8 text") from error
-
-
-def _parse_line(line: str, place: str) -> Case:
-    try:
-        value = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise BadCases(f"{place}: not JSON ({error})") from error
-    if not isinstance(value, dict):
-        raise BadCases(f"{place}: an object is needed")
-    try:
-        json.dumps(value, ensure_ascii=False).encode("utf-8")  # half a surrogate pair can never be written
-        return case_from_json(value)
-    except ValueError as error:
-        raise BadCases(f"{place}: {error}") from error
-
-
 def _text(value: Mapping[str, Any], field: str) -> str:
-    found = value.get(field)
-    if not isinstance(found, str) or not found.strip():
+    found = text_of(value, field)
+    if not found.strip():
         raise ValueError(f'"{field}" must be text')
     return found
 
@@ -199,13 +165,6 @@ def _optional_text(value: Mapping[str, Any], field: str) -> str:
     if found is not None and not isinstance(found, str):
         raise ValueError(f'"{field}" must be text')
     return found or ""
-
-
-def _one_of(value: Mapping[str, Any], field: str, allowed: tuple[Any, ...]) -> Any:
-    found = value.get(field)
-    if not any(found is one or (isinstance(found, str) and found == one) for one in allowed):
-        raise ValueError(f'"{field}" must be one of {", ".join(map(str, allowed))}, it is {_SHORT.repr(found)}')
-    return found
 
 
 def _texts(value: Mapping[str, Any], field: str) -> tuple[str, ...]:
@@ -237,15 +196,4 @@ def _require_pattern(pattern: Any) -> None:
             warnings.simplefilter("error")
             re.compile(pattern, re.IGNORECASE)
     except (re.error, TypeError, OverflowError, RecursionError, Warning) as error:
-        raise ValueError(f"the pattern {_SHORT.repr(pattern)} of facts: {error}") from error
-
-
-def _history(value: Mapping[str, Any]) -> tuple[Turn, ...]:
-    pairs = value.get("history") or []
-    if not isinstance(pairs, list) or not all(_is_turn(pair) for pair in pairs):
-        raise ValueError('"history" must be a list of [question, answer], oldest first')
-    return tuple(Turn(question, answer) for question, answer in pairs)
-
-
-def _is_turn(pair: Any) -> bool:
-    return isinstance(pair, list) and len(pair) == 2 and all(isinstance(part, str) for part in pair)
+        raise ValueError(f"the pattern {short(pattern)} of facts: {error}") from error

@@ -6,20 +6,19 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 from assistant.answering import MODEL, ReadDocument
 from assistant.confidence import ANSWER_FROM
 from assistant.settings import Settings
+from assistant.versions import program_version
 from assistant.wiring import build_embedder, build_library, build_retriever
 from corpus.documents import Document, Language
 from evals.cases import Case, case_to_json
 from evals.spans import AnchoredText
 from indexing.hits import Retriever
 
-DISTRIBUTION = "atmp-assistant"
 PACKAGES = ("assistant", "corpus", "evals", "indexing")
 """The packages that answers and figures come from."""
 SOURCE_SUFFIXES = (".json", ".md", ".py", ".toml", ".txt")
@@ -84,7 +83,7 @@ def build_subject(settings: Settings, name: str = "assistant") -> BuiltSubject:
             corpus_sha256=hash_documents(documents),
             documents=len(documents),
             code_sha256=hash_sources(Path(__file__).resolve().parent.parent),
-            version=_program_version(),
+            version=program_version(),
             model=MODEL,
             embedder=build_embedder(settings).name,
             answer_from=subject.answer_from,
@@ -160,10 +159,3 @@ def _hash_lines(lines: Iterable[str]) -> str:
 
 def _to_line(value: Any) -> str:
     return json.dumps(value, sort_keys=True)
-
-
-def _program_version() -> str:
-    try:
-        return version(DISTRIBUTION)
-    except PackageNotFoundError:
-        return "from the checkout"

@@ -8,7 +8,6 @@ accepts a draft by reading it, making it sound like a person, and taking the mar
 from __future__ import annotations
 
 import hashlib
-import json
 import random
 import re
 import tomllib
@@ -25,7 +24,7 @@ from assistant.messages import Turn
 from corpus.documents import LANGUAGES, Block, Document, Language, Section
 from corpus.sentences import split_sentences
 from evals.cases import Case, CaseKind
-from evals.errors import BadCases
+from evals.json_lines import history_of, one_of, read_lines, text_of
 from evals.linting import COPIED_WORDS, FEWEST_ANCHOR_WORDS, LONGEST_QUESTION, MOST_ANCHOR_WORDS, lint_cases
 from evals.spans import AnchoredText, loose
 from indexing.words import is_function_word, stem, words_of
@@ -373,13 +372,8 @@ def suggest_from_feedback(lines: Iterable[str], texts: Mapping[str, str] = _NO_T
     """
     anchored = {name: AnchoredText(text) for name, text in texts.items()}
     drafts: dict[str, Case] = {}
-    for number, line in enumerate(lines, 1):
-        if line.strip():
-            try:
-                draft = _draft_feedback(_read_feedback(line), anchored)
-            except (ValueError, RecursionError) as error:
-                raise BadCases(f"feedback, line {number}: {error}") from error
-            drafts.setdefault(draft.id, draft)
+    for _, draft in read_lines(lines, "feedback", lambda value: _draft_feedback(_read_feedback(value), anchored)):
+        drafts.setdefault(draft.id, draft)
     return list(drafts.values())
 
 
@@ -397,29 +391,22 @@ class _Feedback:
     quote: str
 
 
-def _read_feedback(line: str) -> _Feedback:
-    try:
-        value = json.loads(line)
-    except ValueError as error:
-        raise ValueError(f"not JSON ({error})") from error
-    if not isinstance(value, dict):
-        raise ValueError("an object is needed")
-    json.dumps(value, ensure_ascii=False).encode("utf-8")  # half a surrogate pair can never be written
-    verdict = _require_one(value, "verdict", ("up", "down"))
+def _read_feedback(value: Mapping[str, Any]) -> _Feedback:
+    verdict = one_of(value, "verdict", ("up", "down"))
     answer = value.get("answer")
     if answer is not None and not isinstance(answer, dict):
         raise ValueError('"answer" must be the JSON of an answer, or null')
-    question = _require_text(value, "question")
+    question = text_of(value, "question")
     if not question.strip():
         raise ValueError('"question" is empty')
     cited = _first_citation(answer or {})
     return _Feedback(
         question=" ".join(question.split()),
-        language=_require_one(value, "language", LANGUAGES),
+        language=one_of(value, "language", LANGUAGES),
         praised=verdict == "up",
-        reason=_require_one(value, "reason", REASONS) if verdict == "down" else "",
-        comment=" ".join(_require_text({"comment": "", **value}, "comment").split()),
-        history=_read_history(value),
+        reason=one_of(value, "reason", REASONS) if verdict == "down" else "",
+        comment=" ".join(text_of({"comment": "", **value}, "comment").split()),
+        history=history_of(value),
         answered=bool(answer and answer.get("answered")),
         text=str((answer or {}).get("answer") or ""),
         document=str(cited.get("document") or ""),
@@ -435,30 +422,6 @@ def _first_citation(answer: Mapping[str, Any]) -> Mapping[str, Any]:
         raise ValueError('"citations" of the answer must be a list of objects')
     first: Mapping[str, Any] = citations[0]
     return first
-
-
-def _require_text(value: Mapping[str, Any], field: str) -> str:
-    found = value.get(field)
-    if not isinstance(found, str):
-        raise ValueError(f'"{field}" must be text')
-    return found
-
-
-def _require_one(value: Mapping[str, Any], field: str, allowed: tuple[Any, ...]) -> Any:
-    found = value.get(field)
-    if not isinstance(found, str) or found not in allowed:
-        raise ValueError(f'"{field}" must be one of {", ".join(allowed)}')
-    return found
-
-
-def _read_history(value: Mapping[str, Any]) -> tuple[Turn, ...]:
-    pairs = value.get("history") or []
-    is_history = isinstance(pairs, list) and all(
-        isinstance(pair, list) and len(pair) == 2 and all(isinstance(part, str) for part in pair) for pair in pairs
-    )
-    if not is_history:
-        raise ValueError('"history" must be a list of [question, answer], oldest first')
-    return tuple(Turn(question, answer) for question, answer in pairs)
 
 
 def _draft_feedback(feedback: _Feedback, anchored: Mapping[str, AnchoredText]) -> Case:

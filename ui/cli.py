@@ -43,7 +43,7 @@ class PrintVersion(argparse.Action):
 
     def __call__(self, *_: object) -> NoReturn:
         """Print it and end with status 0."""
-        from ui.versions import program_version
+        from assistant.versions import program_version
 
         print(f"atmp {program_version()}")
         raise SystemExit(DONE)

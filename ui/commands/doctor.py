@@ -64,7 +64,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def check_versions() -> Check:
     """Return the versions of the program and of what it stands on; a package that is missing is broken."""
-    from ui.versions import LIBRARIES, package_version, program_version
+    from assistant.versions import LIBRARIES, package_version, program_version
 
     found = {name: package_version(name) for name in LIBRARIES}
     words = [f"atmp {program_version()}", f"Python {platform.python_version()}"]
