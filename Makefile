@@ -5,6 +5,7 @@
 #   make check                                             format, lint, types, layers
 #   make acceptance [PART="starter answers"]               the measures that a change has to pass
 #   make evaluation                                        every measure, the comparison with others among them
+#   make baseline [PART="seed norquad"]                    the figures of the offline answer, beside their bars
 
 SHELL := /bin/sh
 BIN := .venv/bin
@@ -15,7 +16,7 @@ COMPILE = pip compile pyproject.toml --quiet --universal --python-version 3.11 -
 	--no-emit-index-url --no-annotate --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help run install install-dev test check format lock starter acceptance evaluation comparison reader clean
+.PHONY: help run install install-dev test check format lock starter acceptance evaluation comparison baseline reader cross-encoder clean
 WORK ?= build/reader
 
 help: ## say what there is
@@ -62,8 +63,16 @@ evaluation: install ## measure everything: questions, scorer, PDFs, policy docum
 comparison: install ## compare with what people would use instead, and write docs/comparison.md
 	$(BIN)/python -m evals.comparison
 
+baseline: install ## measure what the offline answer is held to, over ../shared, and write docs/baseline.md
+	$(BIN)/python -m evals.baseline --work "$(WORK)" $(if $(PART),--only $(PART))
+
 reader: install ## fit the offline reader anew over ../shared (WORK=DIR keeps its libraries)
 	$(BIN)/python -m evals.fitting "$(WORK)"
+
+cross-encoder: install ## train the reader's network anew over ../shared, then `make reader` (installs PyTorch)
+	$(BIN)/python -m pip install --quiet --target build/training "torch==2.13.0" "onnx==1.23.2"
+	PYTHONPATH=.:build/training $(BIN)/python scripts/train_cross_encoder.py "$(WORK)"
+	$(MAKE) reader
 
 clean: ## remove .venv and what tools leave behind; libraries stay
 	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -4,16 +4,26 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from assistant.confidence import ANSWER_FROM, confidence_signals
+from assistant.cross_encoder import SentenceScorer
 from assistant.expecting import expect
 from assistant.extracting import Extract, extract, rank_candidates
 from assistant.messages import Answer, AnswerSentence, Citation, Considered, Timings, Turn
-from assistant.phrases import FOREIGN_QUOTE, LANGUAGE_NAMES, NO_LONGER_VALID, NOT_IN_THE_MATERIAL, SUPERSEDED
+from assistant.parts import parts_of
+from assistant.phrases import (
+    FOREIGN_QUOTE,
+    LANGUAGE_NAMES,
+    NO_LONGER_VALID,
+    NOT_IN_THE_MATERIAL,
+    PART_NOT_IN_THE_MATERIAL,
+    SUPERSEDED,
+)
 from assistant.questions import check_question
-from assistant.rewriting import stand_alone
+from assistant.reading import read_candidates, with_own_letters
+from assistant.rewriting import StandAlone, stand_alone
 from assistant.signals import candidates_of
 from assistant.weights import reader_weights
 from corpus.documents import Document, Language, Span
@@ -35,16 +45,24 @@ MODEL = "extractive"
 class Assistant:
     """Answers from the library by quoting it. May be used from several threads; keeps nothing of a conversation."""
 
-    def __init__(self, retriever: Retriever, read_document: ReadDocument, answer_from: float = ANSWER_FROM) -> None:
+    def __init__(
+        self,
+        retriever: Retriever,
+        read_document: ReadDocument,
+        scorer: SentenceScorer,
+        answer_from: float = ANSWER_FROM,
+    ) -> None:
         """Take the parts.
 
         Args:
             retriever: finds chunks.
             read_document: gives a whole document by its id.
+            scorer: reads a question together with sentences.
             answer_from: the confidence (0 to 1) below which it refuses; 0.0 says what it would have said.
         """
         self._retriever = retriever
         self._read_document = read_document
+        self._scorer = scorer
         self._answer_from = answer_from
 
     def answer(
@@ -68,33 +86,75 @@ class Assistant:
         began = time.perf_counter()
         asked = check_question(question)
         spoken = language or question_language(asked, history)
-        wanted = stand_alone(asked, history)
-        for _ in range(_TRIES):
-            hits = self._retriever.retrieve(wanted.query, HITS, filters)
-            retrieved = time.perf_counter()
-            try:
-                answer = self._from_hits(asked, wanted.query, wanted.asks, spoken, hits)
-                break
-            except (_SourceChangedError, UnknownDocument):
-                answer = refuse(asked, spoken, hits, 0.0)
-        done = time.perf_counter()
-        timings = Timings(*(round(1000 * s, 1) for s in (retrieved - began, done - retrieved, done - began)))
+        parts = parts_of(asked)
+        findings = self._find_parts(parts, history, spoken, filters) if len(parts) > 1 else []
+        if not any(found.extracts for _, found in findings):
+            findings = [(asked, self._find(stand_alone(asked, history), spoken, filters))]
+        answer = compose(asked, spoken, findings)
+        total = time.perf_counter() - began
+        retrieving = sum(found.retrieval_seconds for _, found in findings)
+        timings = Timings(*(round(1000 * seconds, 1) for seconds in (retrieving, total - retrieving, total)))
         return replace(answer, timings=timings)
 
-    def _from_hits(self, question: str, query: str, asks: str, language: Language, hits: Sequence[Hit]) -> Answer:
-        expectation = expect(asks)
+    def _find_parts(
+        self, parts: Sequence[str], history: Sequence[Turn], language: Language, filters: Filters
+    ) -> list[tuple[str, Findings]]:
+        """Find an answer to each part; what a later part points at is the part before it."""
+        before = list(history)
+        findings = []
+        for part in parts:
+            found = self._find(stand_alone(part, before), language, filters)
+            findings.append((part, found))
+            before.append(Turn(part, " ".join(said.text for said in found.extracts)))
+        return findings
+
+    def _find(self, wanted: StandAlone, language: Language, filters: Filters) -> Findings:
+        """Search and read; anew, should a source be replaced in between."""
+        for _ in range(_TRIES):
+            began = time.perf_counter()
+            hits = self._retriever.retrieve(wanted.query, HITS, filters)
+            seconds = time.perf_counter() - began
+            try:
+                return self._read(wanted, language, hits, seconds)
+            except (_SourceChangedError, UnknownDocument):
+                continue
+        return Findings(hits, (), {}, 0.0, seconds)
+
+    def _read(self, wanted: StandAlone, language: Language, hits: Sequence[Hit], seconds: float) -> Findings:
+        expectation = expect(wanted.asks)
         weights = reader_weights()
-        candidates = rank_candidates(candidates_of(query, hits, expectation, language), weights.choice)
-        if not candidates:
-            return refuse(question, language, hits, 0.0)
+        found = rank_candidates(candidates_of(wanted.query, hits, expectation, language), weights.first)
+        if not found:
+            return Findings(hits, (), {}, 0.0, seconds)
+        asked = with_own_letters(wanted.query, language)
+        candidates = rank_candidates(read_candidates(asked, found, self._scorer), weights.choice)
         sure = weights.confidence.probability(confidence_signals(candidates, expectation))
         if sure < self._answer_from:
-            return refuse(question, language, hits, sure)
+            return Findings(hits, (), {}, sure, seconds)
         documents = Documents(self._read_document)
-        extracts = extract(candidates, query, expectation, documents)
+        extracts = extract(candidates, wanted.query, expectation, documents)
         for said in extracts:
             _require_unchanged(said.hit, documents[said.hit.document_id])
-        return _cited(question, language, hits, extracts, documents, sure)
+        return Findings(hits, tuple(extracts), documents, sure, seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What was found for one question.
+
+    Attributes:
+        hits: what was read.
+        extracts: the statements that answer; none where it is refused.
+        documents: the documents of the extracts, by id.
+        sure: how likely the first statement answers, 0 to 1.
+        retrieval_seconds: of the search.
+    """
+
+    hits: Sequence[Hit]
+    extracts: tuple[Extract, ...]
+    documents: Mapping[str, Document]
+    sure: float
+    retrieval_seconds: float
 
 
 class _SourceChangedError(Exception):
@@ -124,6 +184,48 @@ def question_language(question: str, history: Sequence[Turn]) -> Language:
     return detect_question_language(question, before)
 
 
+def compose(question: str, language: Language, findings: Sequence[tuple[str, Findings]]) -> Answer:
+    """Return the answer to a question from what was found for its parts; a refusal where nothing was."""
+    answered = [found for _, found in findings if found.extracts]
+    hits = list({hit.chunk_id: hit for _, found in findings for hit in found.hits}.values())
+    if not answered:
+        return refuse(question, language, hits, max(found.sure for _, found in findings))
+    citations: list[Citation] = []
+    sentences: list[AnswerSentence] = []
+    extracts = _distinct(answered)
+    for said, document in extracts:
+        first = len(citations) + 1
+        citations += [_citation(first + n, said.hit, document, quote) for n, quote in enumerate(said.quotes)]
+        markers = tuple(range(first, len(citations) + 1))
+        sentences.append(AnswerSentence(text=said.text, markers=markers, supported=True))
+    text = " ".join(f"{s.text} {''.join(f'[{m}]' for m in s.markers)}" for s in sentences)
+    missing = [PART_NOT_IN_THE_MATERIAL[language].format(part=part) for part, found in findings if not found.extracts]
+    return Answer(
+        id=_id(question, text),
+        question=question,
+        language=language,
+        outcome="partial" if missing else "answered",
+        text=text,
+        confidence=round(min(found.sure for found in answered), 3),
+        sentences=tuple(sentences),
+        citations=tuple(citations),
+        considered=_considered(hits, {said.hit.chunk_id for said, _ in extracts}),
+        warnings=(*missing, *_warnings(language, [said for said, _ in extracts])),
+        model=MODEL,
+        timings=Timings(0.0, 0.0, 0.0),
+    )
+
+
+def _distinct(answered: Iterable[Findings]) -> list[tuple[Extract, Document]]:
+    """Return the statements with their documents, in order; one that two parts share comes once."""
+    found: dict[tuple[str, tuple[Span, ...]], tuple[Extract, Document]] = {}
+    for findings in answered:
+        for said in findings.extracts:
+            key = (said.hit.document_id, said.quotes)
+            found.setdefault(key, (said, findings.documents[said.hit.document_id]))
+    return list(found.values())
+
+
 def refuse(question: str, language: Language, hits: Sequence[Hit], sure: float) -> Answer:
     """Return the refusal in a language, with what was looked at."""
     text = NOT_IN_THE_MATERIAL[language]
@@ -138,39 +240,6 @@ def refuse(question: str, language: Language, hits: Sequence[Hit], sure: float) 
         citations=(),
         considered=_considered(hits, set()),
         warnings=(),
-        model=MODEL,
-        timings=Timings(0.0, 0.0, 0.0),
-    )
-
-
-def _cited(
-    question: str,
-    language: Language,
-    hits: Sequence[Hit],
-    extracts: Sequence[Extract],
-    documents: dict[str, Document],
-    sure: float,
-) -> Answer:
-    citations: list[Citation] = []
-    sentences: list[AnswerSentence] = []
-    for said in extracts:
-        document = documents[said.hit.document_id]
-        first = len(citations) + 1
-        citations += [_citation(first + n, said.hit, document, quote) for n, quote in enumerate(said.quotes)]
-        markers = tuple(range(first, len(citations) + 1))
-        sentences.append(AnswerSentence(text=said.text, markers=markers, supported=True))
-    text = " ".join(f"{s.text} {''.join(f'[{m}]' for m in s.markers)}" for s in sentences)
-    return Answer(
-        id=_id(question, text),
-        question=question,
-        language=language,
-        outcome="answered",
-        text=text,
-        confidence=round(sure, 3),
-        sentences=tuple(sentences),
-        citations=tuple(citations),
-        considered=_considered(hits, {said.hit.chunk_id for said in extracts}),
-        warnings=_warnings(language, extracts),
         model=MODEL,
         timings=Timings(0.0, 0.0, 0.0),
     )

@@ -15,11 +15,9 @@ from indexing.hits import Hit
 from indexing.words import fold, words_of
 
 MAX_SHORT = 420
-"""Characters of an answer that is a number, a date or a name."""
-MAX_LONG = 850
-"""Characters of any other answer."""
-_SECOND_WITHIN = 0.5
-"""A second sentence is given when it is within this of the first: odds of about 5 to 3 between them."""
+"""Characters of an answer of more than one sentence, unless it is a list."""
+_SECOND_WITHIN = 1.0
+"""A second sentence is given when it is within this of the first: odds of less than 3 to 1 between them."""
 SHORT_KINDS = ("number", "money", "date", "person")
 _OPENS_WITH_A_POINTER = re.compile(
     r"^(?:Det|Den|De|Dette|Denne|Disse|Heri|Heraf|Derfor|Dermed|Her|Han|Hun|Desuden|Dessuten|Det samme|This|These|"
@@ -49,7 +47,7 @@ def rank_candidates(candidates: Iterable[Candidate], choice: LinearModel) -> lis
 def extract(
     candidates: Sequence[Candidate], question: str, expectation: Expectation, documents: dict[str, Document]
 ) -> list[Extract]:
-    """Return the statements of the answer, the first of them the one that answers.
+    """Return the statements of the answer: the likeliest, and the next where it is nearly as likely.
 
     Args:
         candidates: from `rank_candidates`; not empty.
@@ -59,13 +57,8 @@ def extract(
     """
     best = candidates[0]
     first = state(best, question, expectation, documents[best.hit.document_id])
-    limit = MAX_SHORT if expectation.kind in SHORT_KINDS else MAX_LONG
-    statements = [first]
-    if len(first.quotes) == 1 and expectation.kind not in ("number", "money", "date", "yes_no"):
-        second = _second(candidates, question, first, expectation, documents)
-        if second and len(first.text) + len(second.text) <= limit // 2:
-            statements.append(second)
-    return statements
+    second = _second(candidates, question, first, expectation, documents)
+    return [first, second] if second else [first]
 
 
 def _second(
@@ -82,9 +75,11 @@ def _second(
         inside = other.hit.document_id == first.hit.document_id and any(
             quote.start < other.sentence.end and other.sentence.start < quote.end for quote in first.quotes
         )
-        plain = other.sentence.kind == "sentence" and other.hit.chunk.language == first.hit.chunk.language
-        if plain and not inside and other.fits and other.text.casefold() != best.text.casefold():
-            return state(other, question, expectation, documents[other.hit.document_id])
+        if inside or other.text.casefold() == best.text.casefold():
+            continue
+        second = state(other, question, expectation, documents[other.hit.document_id])
+        if second.text != first.text and len(first.text) + len(second.text) <= MAX_SHORT:
+            return second
     return None
 
 

@@ -9,6 +9,11 @@ NOT_IN_THE_MATERIAL: dict[Language, str] = {
     "no": "Det står ikke i materialet.",
     "en": "The material does not say.",
 }
+PART_NOT_IN_THE_MATERIAL: dict[Language, str] = {
+    "da": "Materialet svarer ikke på »{part}«",
+    "no": "Materialet svarer ikke på «{part}»",
+    "en": "The material does not answer “{part}”",
+}
 FOREIGN_QUOTE: dict[Language, str] = {
     "da": "Citatet er fra et dokument på {language}.",
     "no": "Sitatet er fra et dokument på {language}.",

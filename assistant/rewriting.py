@@ -16,6 +16,8 @@ _MAX_QUESTION = 300
 """Characters of the earlier question that are looked at."""
 _MAX_ANSWER = 200
 """Characters of the earlier answer whose names are carried along: enough to tell what "de" points at."""
+_TURNS = 4
+"""Turns back that a subject is looked for."""
 _LONGEST_FOLLOW_UP = 4
 """Content words; a question with more of its own stands alone, pronoun or not."""
 _SUBJECT_LETTERS = 7
@@ -45,7 +47,7 @@ def stand_alone(question: str, history: Sequence[Turn]) -> StandAlone:
     """
     if not history:
         return StandAlone(question, question)
-    last = Turn(history[-1].question[:_MAX_QUESTION], history[-1].answer[:_MAX_ANSWER])
+    last = _resolved(history)
     if _WHAT_ABOUT.match(question):
         return StandAlone(f"{question} {last.question}", last.question)
     if _ALONE.match(question):
@@ -54,6 +56,13 @@ def stand_alone(question: str, history: Sequence[Turn]) -> StandAlone:
     if short and (_CONNECTS.match(question) or _points_back(question)):
         return StandAlone(" ".join([question, *_subject(last)]), question)
     return StandAlone(question, question)
+
+
+def _resolved(history: Sequence[Turn]) -> Turn:
+    """Return the last turn with what its question stood for: the subject of a conversation outlives a pronoun."""
+    last = history[-1]
+    stood_for = stand_alone(last.question, history[-_TURNS:-1]).query
+    return Turn(stood_for[:_MAX_QUESTION], last.answer[:_MAX_ANSWER])
 
 
 def _points_back(question: str) -> bool:

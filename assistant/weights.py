@@ -30,8 +30,9 @@ class LinearModel:
 
 @dataclass(frozen=True, slots=True)
 class ReaderWeights:
-    """`choice` orders the sentences of one question; `confidence` says whether the first of them answers."""
+    """`first` picks what is read, `choice` orders what was read, `confidence` says whether the best of it answers."""
 
+    first: LinearModel
     choice: LinearModel
     confidence: LinearModel
 
@@ -44,11 +45,13 @@ def reader_weights() -> ReaderWeights:
         ValueError: the file names other signals than the program computes.
     """
     from assistant.confidence import CONFIDENCE_NAMES
+    from assistant.reading import READ_NAMES
     from assistant.signals import NAMES
 
     stored = json.loads(files(__package__).joinpath("reader.json").read_text(encoding="utf-8"))
     return ReaderWeights(
-        choice=_linear(stored["choice"], NAMES),
+        first=_linear(stored["first"], NAMES),
+        choice=_linear(stored["choice"], READ_NAMES),
         confidence=_linear(stored["confidence"], CONFIDENCE_NAMES),
     )
 

@@ -14,6 +14,7 @@ from assistant.settings import Settings
 
 if TYPE_CHECKING:
     from assistant.answering import Assistant
+    from assistant.cross_encoder import SentenceScorer
     from corpus.library import Library
     from indexing.chroma import ChromaIndex
     from indexing.hits import DenseIndex, Embedder
@@ -92,7 +93,14 @@ def build_assistant(
     """Return the assistant over a library; `say` as in `build_retriever`."""
     from assistant.answering import Assistant
 
-    return Assistant(build_retriever(settings, library, dense, say), library.read)
+    return Assistant(build_retriever(settings, library, dense, say), library.read, build_scorer())
+
+
+def build_scorer() -> SentenceScorer:
+    """Return the reader's network; it loads its weights at the first question."""
+    from assistant.cross_encoder import CrossEncoder
+
+    return CrossEncoder()
 
 
 def index_documents(

@@ -260,7 +260,7 @@ def run_comparison(settings: Settings, questions: Iterable[Path], vectors: Path,
             return index
 
         try:
-            rivals = build_rivals(library, lambda: build_embedder(settings), keywords, stock)
+            rivals = build_rivals(library, lambda: build_embedder(settings), keywords, stock, built.subject.scorer)
             rows = compare_rivals(cases, rivals, built.texts, built.subject.languages, progress)
         finally:
             for store in stores:

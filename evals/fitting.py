@@ -14,7 +14,7 @@ import random
 import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,14 +23,16 @@ from numpy.typing import NDArray
 
 from assistant.answering import HITS, Documents, question_language
 from assistant.confidence import ANSWER_FROM, CONFIDENCE_NAMES, confidence_signals
+from assistant.cross_encoder import SentenceScorer
 from assistant.expecting import Expectation, expect
 from assistant.extracting import rank_candidates, state
 from assistant.messages import Turn
+from assistant.reading import READ_NAMES, read_candidates, with_own_letters
 from assistant.rewriting import stand_alone
 from assistant.settings import Settings
 from assistant.signals import NAMES, Candidate, candidates_of
 from assistant.weights import LinearModel
-from assistant.wiring import build_library, build_retriever, index_documents
+from assistant.wiring import build_library, build_retriever, build_scorer, index_documents
 from corpus.library import Library
 from indexing.hits import Retriever
 
@@ -38,6 +40,8 @@ Array = NDArray[np.float64]
 
 SHARED = Path(__file__).resolve().parents[1] / ".." / "shared"
 QUESTIONS = Path(__file__).resolve().parent / "questions"
+READING_QUESTIONS = Path(__file__).resolve().parent / "training" / "reading.jsonl"
+"""What the cross-encoder is trained on, and nothing is measured on; the ids say which of eight parts wrote them."""
 STARTER = Path(__file__).resolve().parents[1] / "corpus" / "starter"
 READER = Path(__file__).resolve().parents[1] / "assistant" / "reader.json"
 CARD = Path(__file__).resolve().parents[1] / "docs" / "reader-card.md"
@@ -48,7 +52,7 @@ NORQUAD_WEIGHT = 0.1
 NEAR_MISS_WEIGHT = 2.0
 """An unanswerable policy or starter question in the fit of the confidence: few, and the ones that matter."""
 OTHER_WEIGHT = 0.3
-CHOICE_DECAY = 0.1
+CHOICE_DECAY = 0.03
 FIXED = {"column_asked": 4.0, "section_asked": 3.0}
 """Weights in the choice that are set and not fitted: naming a column or a section settles the matter, and too few of
 the questions do it to fit them."""
@@ -67,6 +71,7 @@ MAY_COUNT_AGAINST = frozenset(
         "misfits_number_or_date",
         "foreign_similarity",
         "foreign_coverage",
+        "foreign_read",
     )
 )
 """Every other signal speaks for an answer: its weight is kept at 0 or above, so that chance in few questions cannot
@@ -78,9 +83,14 @@ SEED = 3
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A question with its candidates; `right[i]` says whether candidate i, said as an answer, would be right."""
+    """A question with its candidates; `right[i]` says whether candidate i, said as an answer, would be right.
+
+    `query` is the question as it stands alone. The signals of the candidates go by `NAMES`, or by `READ_NAMES` where
+    they are those that were read.
+    """
 
     source: str
+    query: str
     answerable: bool
     expectation: Expectation
     candidates: tuple[Candidate, ...]
@@ -89,8 +99,9 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """The two models of `reader.json`."""
+    """The three models of `reader.json`."""
 
+    first: LinearModel
     choice: LinearModel
     confidence: LinearModel
 
@@ -130,23 +141,38 @@ def build_example(question: dict[str, Any], retriever: Retriever, library: Libra
         said = state(candidate, wanted.query, expectation, document)
         quotes = [document.text[quote.start : quote.end] for quote in said.quotes]
         right.append(is_right(question, candidate.hit.document, said.text, quotes))
-    return Example(source, bool(question["answerable"]), expectation, tuple(candidates), tuple(right))
+    return Example(
+        source,
+        with_own_letters(wanted.query, language),
+        bool(question["answerable"]),
+        expectation,
+        tuple(candidates),
+        tuple(right),
+    )
+
+
+def read_example(example: Example, first: LinearModel, scorer: SentenceScorer) -> Example:
+    """Return the example with the candidates that are read, and what reading says of them."""
+    right = {(c.hit.chunk_id, c.index): is_one for c, is_one in zip(example.candidates, example.right, strict=True)}
+    ranked = rank_candidates(example.candidates, first)
+    candidates = tuple(read_candidates(example.query, ranked, scorer))
+    return replace(example, candidates=candidates, right=tuple(right[c.hit.chunk_id, c.index] for c in candidates))
 
 
 def signals_of(candidates: Iterable[Candidate]) -> Array:
     """Return the signals of candidates, a row each."""
-    return np.array([candidate.signals for candidate in candidates], dtype=np.float64).reshape(-1, len(NAMES))
+    return np.array([candidate.signals for candidate in candidates], dtype=np.float64)
 
 
-def fit_choice(examples: Sequence[Example], steps: int = 400) -> LinearModel:
+def fit_choice(examples: Sequence[Example], names: Sequence[str], steps: int = 400) -> LinearModel:
     """Fit the weights that put a right candidate first: conditional logit, by Adam, on standardised signals."""
     usable = [e for e in examples if any(e.right) and not all(e.right)]
     tables = [(signals_of(e.candidates), np.array(e.right), _choice_weight(e)) for e in usable]
     spread = np.concatenate([table for table, _, _ in tables]).std(axis=0)
     spread[spread < 1e-6] = 1.0
     total = sum(weight for _, _, weight in tables)
-    fixed = np.array([FIXED.get(name, 0.0) for name in NAMES]) * spread
-    free = np.array([name not in FIXED for name in NAMES])
+    fixed = np.array([FIXED.get(name, 0.0) for name in names]) * spread
+    free = np.array([name not in FIXED for name in names])
 
     def gradient(weights: Array) -> Array:
         slope = CHOICE_DECAY * weights
@@ -157,8 +183,8 @@ def fit_choice(examples: Sequence[Example], steps: int = 400) -> LinearModel:
             slope -= weight / total * (odds * right / (odds @ right) - odds / odds.sum()) @ scaled
         return np.asarray(slope * free)
 
-    fitted = _adam(gradient, _lowest(NAMES), steps, 0.05)
-    return LinearModel(NAMES, _rounded((fitted + fixed) / spread))
+    fitted = _adam(gradient, _lowest(names), steps, 0.05)
+    return LinearModel(tuple(names), _rounded((fitted + fixed) / spread))
 
 
 def _lowest(names: Sequence[str]) -> Array:
@@ -223,10 +249,10 @@ def _first_is_right(example: Example, choice: LinearModel) -> bool:
     return example.right[places[best.hit.chunk_id, best.index]]
 
 
-def fit(examples: Sequence[Example]) -> Fitted:
-    """Fit both models on the same examples."""
-    choice = fit_choice(examples)
-    return Fitted(choice, fit_confidence(examples, choice))
+def fit(examples: Sequence[Example], first: LinearModel) -> Fitted:
+    """Fit choice and confidence on the same examples, which `first` picked the candidates of."""
+    choice = fit_choice(examples, READ_NAMES)
+    return Fitted(first, choice, fit_confidence(examples, choice))
 
 
 def measure(examples: Sequence[Example], models: Sequence[Fitted]) -> dict[str, float]:
@@ -258,12 +284,12 @@ def measure(examples: Sequence[Example], models: Sequence[Fitted]) -> dict[str, 
     return found
 
 
-def cross_validated(examples: Sequence[Example], others: Sequence[Example]) -> dict[str, float]:
-    """Return the measures of examples, each judged by models that have not seen it."""
+def cross_validated(examples: Sequence[Example], others: Sequence[Example], first: LinearModel) -> dict[str, float]:
+    """Return the measures of examples that were read, each judged by models that have not seen it."""
     folds = np.random.default_rng(SEED).integers(0, FOLDS, len(examples))
     models: list[Fitted | None] = [None] * len(examples)
     for fold in range(FOLDS):
-        fitted = fit([*(e for e, f in zip(examples, folds, strict=True) if f != fold), *others])
+        fitted = fit([*(e for e, f in zip(examples, folds, strict=True) if f != fold), *others], first)
         models = [fitted if f == fold else m for m, f in zip(models, folds, strict=True)]
     return measure(examples, [model for model in models if model is not None])
 
@@ -336,7 +362,7 @@ def build_examples(questions: Sequence[dict[str, Any]], place: tuple[Library, Re
 
 def to_json(fitted: Fitted) -> str:
     """Return the models as the text of `reader.json`."""
-    models = {"choice": fitted.choice, "confidence": fitted.confidence}
+    models = {"first": fitted.first, "choice": fitted.choice, "confidence": fitted.confidence}
     stored = {
         name: {"bias": model.bias, "weights": dict(zip(model.names, model.weights, strict=True))}
         for name, model in models.items()
@@ -352,14 +378,16 @@ def to_card(rows: dict[str, dict[str, float]]) -> str:
         "",
         "Written by `make reader` (`evals/fitting.py`); the numbers of the models are in `assistant/reader.json`.",
         "",
-        "**What.** Two linear models over the signals of `assistant/signals.py` and `assistant/confidence.py`: one",
-        "orders the sentences found (conditional logit), one says how likely the first of them is right (logistic",
-        f"regression). The assistant answers from {ANSWER_FROM} on, in all languages alike.",
+        "**What.** Three linear models: `first` picks the sentences that the cross-encoder reads, from the signals of",
+        "`assistant/signals.py` alone; `choice` orders those that were read, from the same signals and the reading",
+        "(both conditional logit); `confidence` says how likely the first of them is right (logistic regression over",
+        f"`assistant/confidence.py`). The assistant answers from {ANSWER_FROM} on, in all languages alike.",
         "",
         "**On what.** The policy and starter questions and conversations of this project;",
         f"{NORQUAD_QUESTIONS} training questions of NorQuAD (CC0) at weight {NORQUAD_WEIGHT}, and its questions with",
         "their context left out; off-subject questions of MKQA (CC BY-SA 3.0). None of their text is in the project.",
-        "The seed questions were not fitted on.",
+        "`first` was fitted on NorQuAD and on the reading questions, which the cross-encoder was trained on; `choice`",
+        "and `confidence` on none of the reading questions. The seed questions were not fitted on.",
         "",
         f"| | {' | '.join(rows)} |",
         f"|---|{'---|' * len(rows)}",
@@ -397,11 +425,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     norquad = build_examples(norquad_questions(data), norquad_place, "norquad")
     off_subject = build_examples(off_subject_questions(data), policy_place, "off-subject")
     seed = build_examples(load_lines(SHARED / "evals" / "seed_questions.jsonl"), seed_place, "seed")
+    reading = build_examples(load_lines(READING_QUESTIONS), policy_place, "policy")
+    first = fit_choice([*reading, *norquad], NAMES)
+    scorer = build_scorer()
+    policy, starter, norquad, off_subject, seed = (
+        [read_example(example, first, scorer) for example in examples]
+        for examples in (policy, starter, norquad, off_subject, seed)
+    )
     others = [*norquad, *off_subject]
-    fitted = fit([*policy, *starter, *others])
+    fitted = fit([*policy, *starter, *others], first)
     rows = {
-        "policy": cross_validated(policy, [*starter, *others]),
-        "starter": cross_validated(starter, [*policy, *others]),
+        "policy": cross_validated(policy, [*starter, *others], first),
+        "starter": cross_validated(starter, [*policy, *others], first),
     }
     for name, examples in (("seed", seed), ("NorQuAD", norquad), ("off-subject", off_subject)):
         rows[name] = measure(examples, [fitted] * len(examples))

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answering import MODEL, Assistant, ReadDocument, refuse
+from assistant.cross_encoder import SentenceScorer
 from assistant.messages import Answer, AnswerSentence, Citation
 from assistant.questions import check_question
 from assistant.rewriting import stand_alone
@@ -30,7 +31,7 @@ BY_MEANING = RetrievalSettings(keyword_chunks=0)
 BY_WORDS = RetrievalSettings(nearest_sentences=0)
 BY_STOCK = RetrievalSettings(nearest_sentences=StockSettings().top_k, keyword_chunks=0)
 """`StockIndex` counts passages where others count sentences."""
-BY_BOTH_ALIKE = RetrievalSettings(dense_weight=1.0, keyword_weight=1.0)
+BY_BOTH_ALIKE = RetrievalSettings(keyword_weight=None)
 MARKER = " [1]"
 MOST_CHUNKS = 1000
 """More chunks than two passages hold."""
@@ -114,6 +115,7 @@ def build_rivals(
     build_embedder: Callable[[], Embedder],
     keywords: KeywordIndex,
     build_stock: Callable[[Embedder], StockIndex],
+    scorer: SentenceScorer,
 ) -> list[Rival]:
     """Return all that is compared, the assistant as it is first.
 
@@ -122,12 +124,13 @@ def build_rivals(
         build_embedder: called for each rival, because an embedder remembers questions and would make the next faster.
         keywords: the library's keyword index, which all share.
         build_stock: returns the stock pipeline's index for an embedder.
+        scorer: reads for every rival that has the offline reader.
     """
 
     def hybrid(name: str, dense: Callable[[Embedder], DenseIndex], settings: RetrievalSettings) -> Rival:
         embedder = build_embedder()
         retriever = HybridRetriever(library, embedder, dense(embedder), keywords, settings)
-        return Rival(name, _read_offline(retriever, library.read), _chunks_of(retriever))
+        return Rival(name, _read_offline(retriever, library.read, scorer), _chunks_of(retriever))
 
     def exact(embedder: Embedder) -> DenseIndex:
         return ExactIndex(embedder.dimensions)
@@ -150,7 +153,7 @@ def build_rivals(
         hybrid("plain fusion, offline reader", plain, BY_BOTH_ALIKE),
         hybrid("dense alone, offline reader", plain, BY_MEANING),
         hybrid("BM25 alone, offline reader", exact, BY_WORDS),
-        stock("offline reader", lambda retriever, _: _read_offline(retriever, library.read)),
+        stock("offline reader", lambda retriever, _: _read_offline(retriever, library.read, scorer)),
         stock("best passage", lambda _, answerer: answerer.answer_with_passage),
         stock("best sentence", lambda _, answerer: answerer.answer_with_sentence),
     ]
@@ -175,8 +178,10 @@ def widen(sentences: Sequence[Span], at: int, longest: int) -> Span:
     return Span(sentences[first].start, sentences[last].end)
 
 
-def _read_offline(retriever: Retriever, read_document: ReadDocument) -> Callable[[Case], Answer]:
-    assistant = Assistant(retriever, read_document)
+def _read_offline(
+    retriever: Retriever, read_document: ReadDocument, scorer: SentenceScorer
+) -> Callable[[Case], Answer]:
+    assistant = Assistant(retriever, read_document, scorer)
     return lambda case: assistant.answer(case.question, case.history, case.language)
 
 

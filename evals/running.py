@@ -108,9 +108,9 @@ def _guarded(case: Case, run: Callable[[], Trial]) -> Trial:
 def _ask(case: Case, subject: Subject) -> Trial:
     """Return the answer to a case, what it was read from, and what would have been said had it not been refused."""
     recorder = RecordingRetriever(subject.retriever)
-    answer = _answer(case, recorder, subject, subject.answer_from)
+    answer = answer_case(case, recorder, subject, subject.answer_from)
     read = recorder.last
-    forced = None if answer.answered else _answer(case, recorder, subject, 0.0)
+    forced = None if answer.answered else answer_case(case, recorder, subject, 0.0)
     return Trial(
         case_id=case.id,
         answer=_without_timings(answer),
@@ -122,8 +122,9 @@ def _ask(case: Case, subject: Subject) -> Trial:
     )
 
 
-def _answer(case: Case, retriever: Retriever, subject: Subject, answer_from: float) -> Answer:
-    assistant = Assistant(retriever, subject.read_document, answer_from)
+def answer_case(case: Case, retriever: Retriever, subject: Subject, answer_from: float) -> Answer:
+    """Return what the subject's assistant says to a case from what a retriever finds, from that confidence on."""
+    assistant = Assistant(retriever, subject.read_document, subject.scorer, answer_from)
     return assistant.answer(case.question, case.history, case.language)
 
 

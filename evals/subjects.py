@@ -11,9 +11,10 @@ from typing import Any
 
 from assistant.answering import MODEL, ReadDocument
 from assistant.confidence import ANSWER_FROM
+from assistant.cross_encoder import SentenceScorer
 from assistant.settings import Settings
 from assistant.versions import program_version
-from assistant.wiring import build_embedder, build_library, build_retriever
+from assistant.wiring import build_embedder, build_library, build_retriever, build_scorer
 from corpus.documents import Document, Language
 from evals.cases import Case, case_to_json
 from evals.spans import AnchoredText
@@ -21,7 +22,7 @@ from indexing.hits import Retriever
 
 PACKAGES = ("assistant", "corpus", "evals", "indexing")
 """The packages that answers and figures come from."""
-SOURCE_SUFFIXES = (".json", ".md", ".py", ".toml", ".txt")
+SOURCE_SUFFIXES = (".json", ".md", ".npz", ".onnx", ".py", ".toml", ".txt")
 _BETWEEN_TEXTS = "\n\n"
 
 
@@ -37,6 +38,7 @@ class Subject:
     name: str
     retriever: Retriever
     read_document: ReadDocument
+    scorer: SentenceScorer
     texts: Mapping[str, str]
     languages: Mapping[str, Language]
     answer_from: float = ANSWER_FROM
@@ -75,7 +77,8 @@ def build_subject(settings: Settings, name: str = "assistant") -> BuiltSubject:
     by_id = {stored.id: library.read(stored.id) for stored in library.documents()}
     documents = list(by_id.values())
     texts, offsets = join_by_name(by_id)
-    subject = Subject(name, retriever, library.read, texts, _languages_by_name(documents), offsets=offsets)
+    languages = _languages_by_name(documents)
+    subject = Subject(name, retriever, library.read, build_scorer(), texts, languages, offsets=offsets)
     return BuiltSubject(
         subject=subject,
         texts=anchored_texts(subject.texts),

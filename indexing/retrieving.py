@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from corpus.library import Library, StoredChunk, StoredDocument
 from indexing.caches import bring_in_step
-from indexing.fusion import fuse, ranked
+from indexing.fusion import add_up, fuse, ranked
 from indexing.hits import DenseIndex, Embedder, Filters, Hit, KeywordIndex, Vector
 from indexing.matching import QuestionWord, content_words, coverage_by_stems, question_words, stems_in_every_language
 from indexing.stored_vectors import read_vectors
@@ -17,16 +17,18 @@ from indexing.words import all_stems
 
 @dataclass(frozen=True, slots=True)
 class RetrievalSettings:
-    """How wide to look, and how much each way of looking counts."""
+    """How wide to look, and how much each way of looking counts.
+
+    `keyword_weight` is what a BM25 score counts beside a cosine (see `fusion.add_up`); None fuses by rank, both alike.
+    """
 
     nearest_sentences: int = 200
     keyword_chunks: int = 60
-    dense_weight: float = 1.0
-    keyword_weight: float = 0.7
+    keyword_weight: float | None = 1 / 75
 
 
 class HybridRetriever:
-    """Dense and keyword search over one library, fused by reciprocal rank.
+    """Dense and keyword search over one library, fused.
 
     Notices by the library's generation that another process has changed it, and brings its indexes in step before
     the next search. May be used from several threads.
@@ -69,9 +71,14 @@ class HybridRetriever:
         vector = self._embedder.embed_query(query)
         dense = self._dense.search(vector, self._settings.nearest_sentences, versions)
         keywords = self._keywords.search(query, self._settings.keyword_chunks, versions)
-        fused = fuse([(ranked(dense), self._settings.dense_weight), (ranked(keywords), self._settings.keyword_weight)])
+        fused = self._fused(dense, keywords)
         words = question_words(query, self._keywords.rarity(_stems_of(query)))
         return self._hits(vector, words, ranked(fused)[:limit], fused, keywords)
+
+    def _fused(self, dense: Mapping[int, float], keywords: Mapping[int, float]) -> dict[int, float]:
+        if self._settings.keyword_weight is None:
+            return fuse([(ranked(dense), 1.0), (ranked(keywords), 1.0)])
+        return add_up(dense, keywords, self._settings.keyword_weight)
 
     def _allowed(self, filters: Filters) -> set[str] | None:
         if filters == Filters():

@@ -180,7 +180,7 @@ def test_tables_that_scroll_are_reached_with_the_keyboard_and_only_those(opened:
     expect(table).to_have_attribute("tabindex", "0")
     table.focus()
     opened.keyboard.press("ArrowRight")
-    opened.wait_for_function("document.activeElement.scrollLeft > 0")
+    expect(opened.locator(":focus")).not_to_have_js_property("scrollLeft", 0)
     opened.set_viewport_size({"width": 1440, "height": 900})
     expect(table).not_to_have_attribute("tabindex", "0")
 

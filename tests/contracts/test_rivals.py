@@ -17,7 +17,7 @@ from indexing.fusion import ranked
 from indexing.hits import Embedder
 from indexing.keywords import FtsKeywordIndex
 from indexing.retrieving import HybridRetriever, RetrievalSettings
-from tests.fakes import HashingEmbedder
+from tests.fakes import HashingEmbedder, WordScorer
 from tests.rival_library import DOCUMENTS, fill_library
 
 OURS = "this program"
@@ -37,7 +37,7 @@ class Place:
         self.keywords = FtsKeywordIndex(folder / "keywords.sqlite")
 
     def rival(self, name: str) -> Rival:
-        rivals = build_rivals(self.library, HashingEmbedder, self.keywords, self._stock)
+        rivals = build_rivals(self.library, HashingEmbedder, self.keywords, self._stock, WordScorer())
         return next(rival for rival in rivals if rival.name == name)
 
     def _stock(self, embedder: Embedder) -> StockIndex:
@@ -68,7 +68,7 @@ def ask(question: str) -> Case:
 
 
 def test_the_program_comes_first_and_no_name_twice(place: Place) -> None:
-    rivals = build_rivals(place.library, HashingEmbedder, place.keywords, place._stock)
+    rivals = build_rivals(place.library, HashingEmbedder, place.keywords, place._stock, WordScorer())
     assert [rival.name for rival in rivals] == NAMES
 
 

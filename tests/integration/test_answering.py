@@ -11,7 +11,7 @@ from assistant.answering import Assistant
 from assistant.errors import QuestionError
 from assistant.messages import Answer, Turn
 from assistant.settings import Settings
-from assistant.wiring import build_assistant, build_library, build_retriever, index_documents
+from assistant.wiring import build_assistant, build_library, build_retriever, build_scorer, index_documents
 from corpus.documents import Document
 from indexing.hits import Filters
 
@@ -161,7 +161,9 @@ def test_a_document_replaced_during_a_question_is_searched_again_and_quoted_as_i
             index_documents(settings, [file])
         return library.read(document_id)
 
-    answer = Assistant(build_retriever(settings, library, "exact"), read_late).answer("Hvor ofte mødes havnerådet?")
+    answer = Assistant(build_retriever(settings, library, "exact"), read_late, build_scorer()).answer(
+        "Hvor ofte mødes havnerådet?"
+    )
     assert "ni gange" in answer.text
     assert quotes(answer) == "Havnerådet mødes ni gange om året."
 
@@ -244,3 +246,25 @@ def test_an_empty_library_refuses(tmp_path: Path) -> None:
     settings = Settings.from_env({"ATMP_LIBRARY": str(tmp_path)})
     answer = build_assistant(settings, build_library(settings), "exact").answer("Hvor ofte mødes bestyrelsen?")
     assert answer.outcome == "no_evidence"
+
+
+def test_two_questions_at_once_are_both_answered(assistant: Assistant) -> None:
+    answer = assistant.answer("Hvor ofte mødes bestyrelsen, og hvornår udbetales tilskuddet?")
+    assert answer.outcome == "answered"
+    assert "seks gange" in answer.text
+    assert "1. maj 2024" in answer.text
+    assert [citation.marker for citation in answer.citations] == [1, 2]
+
+
+def test_what_is_missing_of_a_question_is_said(assistant: Assistant) -> None:
+    answer = assistant.answer("Hvor ofte mødes bestyrelsen, og hvad hedder kassererens hund?")
+    assert answer.outcome == "partial"
+    assert answer.answered
+    assert "seks gange" in answer.text
+    assert answer.warnings[0] == "Materialet svarer ikke på »hvad hedder kassererens hund?«"
+
+
+def test_a_question_of_two_parts_without_an_answer_is_refused(assistant: Assistant) -> None:
+    answer = assistant.answer("Hvad hedder kassererens hund, og hvor gammel er den?")
+    assert answer.outcome == "no_evidence"
+    assert answer.citations == ()

@@ -59,3 +59,11 @@ def test_only_the_subject_is_carried_and_not_the_whole_question() -> None:
 def test_a_name_in_the_answer_is_what_they_points_at() -> None:
     history = [Turn("Hvem varetager sekretariatet?", "Amgros varetager det.")]
     assert "Amgros" in stand_alone("Hvor mange penge får de til det?", history).query
+
+
+def test_the_subject_outlives_a_follow_up_that_only_points_at_it() -> None:
+    history = [
+        Turn("Hvor ofte mødes styregruppen?", "Fire gange årligt."),
+        Turn("Og hvem sidder i den?", "Otte medlemmer."),
+    ]
+    assert "styregruppen" in stand_alone("Hvor længe sidder de?", history).query

@@ -15,6 +15,7 @@ from evals.running import NARROW, WIDE, RecordingRetriever, run_cases
 from evals.subjects import Subject
 from indexing.hits import Filters, Hit
 from tests.evaluations import CASES, FERRY, TIMETABLE, TRIALS, TRIPS, make_case
+from tests.fakes import WordScorer
 from tests.samples import make_document
 
 DOCUMENT = make_document(FERRY, "færge.md", "Færgen")
@@ -57,7 +58,7 @@ def make_subject(retriever: ScriptedRetriever, answer_from: float = 0.0) -> Subj
     def read(document_id: str) -> Document:
         return DOCUMENT
 
-    return Subject("scripted", retriever, read, {"færge.md": FERRY}, {"færge.md": "da"}, answer_from)
+    return Subject("scripted", retriever, read, WordScorer(), {"færge.md": FERRY}, {"færge.md": "da"}, answer_from)
 
 
 def run(retriever: ScriptedRetriever, *cases: Case, answer_from: float = 0.0) -> list[Trial]:
