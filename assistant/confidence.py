@@ -9,7 +9,7 @@ from assistant.expecting import Expectation
 from assistant.reading import READ_NAMES
 from assistant.signals import Candidate
 
-ANSWER_FROM = 0.17
+ANSWER_FROM = 0.2
 """At or above this the assistant answers, below it refuses; one threshold for all languages."""
 
 CONFIDENCE_NAMES = (
