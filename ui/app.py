@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from fastapi.staticfiles import StaticFiles
 from assistant.questions import MAX_QUESTION_CHARACTERS
 from corpus.documents import LANGUAGES, Language
 from ui.conversations import Answering
-from ui.pages.ask import QUIET, build_ask_page
+from ui.pages.ask import QUIET, AskPage, build_ask_page
 from ui.rendering import render_header
 from ui.serving import HeadersMiddleware, serve_forever
 from ui.sources import Reading
@@ -97,8 +98,8 @@ def build_page(assistant: Answering, library: Reading) -> Any:
             _choose_language, inputs=[language], outputs=[language, header], queue=False, **QUIET
         )
         arrived = page.load(_arrive, outputs=[language, header, ask.box], queue=False, **QUIET)
-        for event in (chosen, arrived):
-            event.then(ask.relabel, inputs=list(ask.inputs), outputs=list(ask.outputs), queue=False, **QUIET)
+        for event, relabel in ((chosen, ask.relabel), (arrived, partial(_relabel_at_arrival, ask))):
+            event.then(relabel, inputs=list(ask.inputs), outputs=list(ask.outputs), queue=False, **QUIET)
     page.queue(max_size=WAITING_QUESTIONS, default_concurrency_limit=None)
     return page
 
@@ -120,6 +121,15 @@ def _arrive(request: gr.Request) -> tuple[Any, ...]:
         render_header(load_texts(language), language) if language else gr.skip(),
         question or gr.skip(),
     )
+
+
+def _relabel_at_arrival(ask: AskPage, *values: Any) -> tuple[Any, ...]:
+    """Relabel where the address asked for another language than the page comes in.
+
+    Otherwise nothing is drawn: whoever is quick has an answer by then, which would be overdrawn with an empty page.
+    """
+    *_, language = values
+    return ask.relabel(*values) if language != DEFAULT_LANGUAGE else tuple(gr.skip() for _ in ask.outputs)
 
 
 def _parse_language(code: object) -> Language | None:

@@ -7,7 +7,7 @@ import socket
 import time
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import APIResponse, Browser, Page, Route, expect
 from scripted import HOSTILE
 
 from ui.listening import CannotServe
@@ -104,6 +104,34 @@ def test_the_keyboard_alone_goes_from_the_question_to_the_marked_source_and_back
             break
     page.keyboard.press("Enter")
     expect(marker).to_be_focused()
+
+
+def test_whoever_is_quicker_than_the_page_keeps_the_answer(chromium: Browser, site):
+    """The page's redrawing at its arrival is answered by the server at once, and reaches the browser late."""
+    page = chromium.new_page()
+    held: list[tuple[Route, APIResponse]] = []
+    arriving: list[str] = []
+
+    def hold_the_redrawing(route: Route) -> None:
+        arriving.append(route.request.url)
+        if len(arriving) == 2:
+            held.append((route, route.fetch()))
+        else:
+            route.continue_()
+
+    page.route("**/run/predict*", hold_the_redrawing)
+    page.goto(site.address)
+    page.get_by_label(BOX).wait_for()
+    while not held:
+        page.wait_for_timeout(50)
+    ask(page, "Hvor ofte mødes rådet?")
+    answer = page.locator(".answer")
+    expect(answer).to_contain_text("Havnerådet mødes fire gange om året.")
+    for route, response in held:
+        route.fulfill(response=response)
+    page.wait_for_timeout(500)
+    expect(answer).to_contain_text("Havnerådet mødes fire gange om året.")
+    page.close()
 
 
 def test_shift_enter_gives_a_new_line_and_sends_nothing(page: Page):
