@@ -30,7 +30,7 @@ _MAX_CHARACTERS = 2_000
 _LATIN_ENDS = 0x250
 _PUNCTUATION = range(0x2000, 0x2200)
 _WORD_MARK = "▁"
-_DENSE = ("q", "k", "v", "ao", "fi", "fo")
+DENSE = ("q", "k", "v", "ao", "fi", "fo")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class CrossEncoder:
 
     def tokens(self, sentence: str) -> int:
         """Return how many tokens a sentence takes in a window."""
-        return len(self._network().encoder.cut(sentence, SENTENCE_TOKENS)) + 1
+        return self._network().encoder.tokens(sentence)
 
     def score(self, windows: Sequence[Window]) -> list[tuple[float, ...]]:
         """Return the score of each sentence of each window, in order."""
@@ -121,12 +121,10 @@ def _load(threads: int) -> _Network:
     file = E5File()
     with files(__package__).joinpath("cross_encoder.npz").open("rb") as stored, np.load(stored) as arrays:
         trained = {name: arrays[name].astype(np.float32) for name in arrays.files}
-    hidden = file.shape.hidden
-    places = file.floats("emb.pos").reshape(-1, hidden) + file.floats("emb.type").reshape(-1, hidden)[0]
     return _Network(
         file=file,
         encoder=WindowEncoder(file),
-        places=np.asarray(places),
+        places=file.places(),
         session=open_session(graph_weights(file, trained), threads),
         heads=Heads(*(trained[f"heads.{field.name}"] for field in fields(Heads))),
     )
@@ -154,7 +152,7 @@ def graph_weights(file: E5File, trained: Mapping[str, Floats]) -> dict[str, NDAr
     shape = file.shape
     weights: dict[str, NDArray[np.generic]] = {}
     for layer in range(shape.layers):
-        for kind in _DENSE:
+        for kind in DENSE:
             name = f"l{layer}.{kind}"
             matrix = file.matrix(f"{name}.w", shape.feed_forward if kind == "fo" else shape.hidden)
             if f"{name}.up" in trained:
@@ -223,6 +221,10 @@ class WindowEncoder:
         plain = " ".join(part for part in readable.translate(self._replacements).split(" ") if part)
         found = self._tokenizer.encode(plain, add_special_tokens=False).ids[:limit]
         return tuple(self._ids[place] for place in found)
+
+    def tokens(self, sentence: str) -> int:
+        """Return how many tokens a sentence takes in a window, the mark after it among them."""
+        return len(self.cut(sentence, SENTENCE_TOKENS)) + 1
 
     def encode(self, window: Window) -> Encoded:
         """Return a window's tokens."""

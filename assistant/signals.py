@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from assistant.expecting import Expectation, holds_what_is_expected, number_of_what_is_asked, says_what_is_asked
 from corpus.documents import Language, Sentence, Span
+from indexing.fusion import spread
 from indexing.hits import Hit
 from indexing.matching import content_words
 from indexing.words import all_stems, fold, stem, words_of
@@ -110,10 +111,10 @@ def _sentence_signals(
     is_lead = sentence.kind == "sentence" and following is not None and following.kind == "item"
     is_item = sentence.kind == "item"
     return (
-        _spread(hit.similarities[index]),
-        _spread(hit.in_context[index]),
-        _spread(sum(hit.in_context) / len(hit.in_context)),
-        _spread(max(hit.in_context)),
+        spread(hit.similarities[index]),
+        spread(hit.in_context[index]),
+        spread(sum(hit.in_context) / len(hit.in_context)),
+        spread(max(hit.in_context)),
         hit.coverage[index],
         hit.coverage_in_section[index],
         hit.coverage_in_context[index],
@@ -195,10 +196,6 @@ def _section_asked(question: str, path: Sequence[str]) -> float:
 
 def _letters(text: str) -> str:
     return "".join(words_of(fold(text)))
-
-
-def _spread(cosine: float) -> float:
-    return (cosine - 0.8) * 10
 
 
 def held_share(names: set[str], text: str) -> float:

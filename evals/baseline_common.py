@@ -147,13 +147,6 @@ def language_of(value: Mapping[str, Any]) -> Language:
     return language
 
 
-def write_context(folder: Path, name: str, context: Mapping[str, Any]) -> None:
-    """Write a context of the data as a Markdown file with its title and language; the folder is there."""
-    title = json.dumps(context["title"], ensure_ascii=False)
-    text = f"---\ntitle: {title}\nlanguage: {context['lang']}\nkind: article\n---\n\n{context['text']}\n"
-    (folder / name).write_text(text, encoding="utf-8")
-
-
 def compare_paired(
     name: str, part: str, marks: Mapping[str, Sequence[bool]], ours: str = OURS
 ) -> tuple[PairedTest, ...]:

@@ -21,11 +21,10 @@ from evals.baseline_common import (
     open_place,
     sample_by_hash,
     tell,
-    write_context,
 )
 from evals.cases import Case
 from evals.figuring import rate
-from evals.fitting import write_norquad
+from evals.fitting import write_context, write_norquad
 from evals.ranking import Gold, ranks_of, success_at
 from evals.results import Figure, Passage
 from evals.rivals import BY_BOTH_ALIKE, BY_MEANING, BY_WORDS, PlainSentences, query_of

@@ -13,7 +13,7 @@ import json
 import random
 import re
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -338,10 +338,15 @@ def write_norquad(data: Path, folder: Path) -> Path:
     """Write NorQuAD's contexts as Markdown files and return their folder."""
     folder.mkdir(parents=True, exist_ok=True)
     for context in load_lines(data / "norquad" / "contexts.jsonl"):
-        title = json.dumps(context["title"], ensure_ascii=False)
-        text = f"---\ntitle: {title}\nlanguage: no\nkind: article\n---\n\n{context['text']}\n"
-        (folder / f"{context['context_id']}.md").write_text(text, encoding="utf-8")
+        write_context(folder, f"{context['context_id']}.md", context)
     return folder
+
+
+def write_context(folder: Path, name: str, context: Mapping[str, Any]) -> None:
+    """Write a context of the data as a Markdown file with its title and language; the folder is there."""
+    title = json.dumps(context["title"], ensure_ascii=False)
+    text = f"---\ntitle: {title}\nlanguage: {context['lang']}\nkind: article\n---\n\n{context['text']}\n"
+    (folder / name).write_text(text, encoding="utf-8")
 
 
 def open_library(work: Path, name: str, paths: Sequence[Path]) -> tuple[Library, Retriever]:

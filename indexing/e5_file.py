@@ -21,7 +21,6 @@ Floats = NDArray[np.float32]
 _MAGIC_BYTES = 8
 _BLOCK_WEIGHTS = 32
 _BLOCK_BYTES = 18
-_FLOAT = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,6 @@ class E5Shape:
 
 @dataclass(frozen=True, slots=True)
 class _Tensor:
-    kind: int
     offset: int
     size: int
 
@@ -86,8 +84,8 @@ class E5File:
             (length,) = self._numbers("<H", at)
             name = bytes(self._bytes[at + 2 : at + 2 + int(length)]).decode()
             at += 2 + int(length)
-            kind, _, offset, size = self._numbers("<BIQQ", at)
-            self._tensors[name] = _Tensor(int(kind), int(offset), int(size))
+            _, _, offset, size = self._numbers("<BIQQ", at)
+            self._tensors[name] = _Tensor(int(offset), int(size))
             at += 21
 
     def _numbers(self, layout: str, at: int) -> tuple[float, ...]:
@@ -135,6 +133,11 @@ class E5File:
         distinct, places = np.unique(ids, return_inverse=True)
         blocks = np.ascontiguousarray(rows[distinct]).reshape(-1, _BLOCK_BYTES)
         return _unpacked(blocks, self.shape.hidden)[places.reshape(ids.shape)]
+
+    def places(self) -> Floats:
+        """Return what is added to a token's embedding by its place in the text, shape (positions, hidden)."""
+        hidden = self.shape.hidden
+        return np.asarray(self.floats("emb.pos").reshape(-1, hidden) + self.floats("emb.type").reshape(-1, hidden)[0])
 
     def _tensor(self, name: str) -> _Tensor:
         try:

@@ -12,7 +12,7 @@ from onnx import helper as graphs
 from torch import Tensor, nn
 from torch.nn import functional
 
-from assistant.cross_encoder import Encoded, graph_weights
+from assistant.cross_encoder import DENSE, Encoded, graph_weights
 from indexing.e5_file import E5File, E5Shape
 
 FROZEN_LAYERS = 4
@@ -22,7 +22,6 @@ RANK = 64
 DROPOUT = 0.1
 COSINE_AT_FIRST = 15.0
 OFFSET_AT_FIRST = -13.0
-_DENSE = ("q", "k", "v", "ao", "fi", "fo")
 _NORMS = ("aln", "oln")
 
 
@@ -58,8 +57,7 @@ class Network(nn.Module):
         super().__init__()
         self.file = file
         hidden = file.shape.hidden
-        places = file.floats("emb.pos").reshape(-1, hidden) + file.floats("emb.type").reshape(-1, hidden)[0]
-        self.places = torch.from_numpy(places)
+        self.places = torch.from_numpy(file.places())
         self.norm = nn.LayerNorm(hidden, file.shape.epsilon)
         self.layers = nn.ModuleList(Layer(file.shape) for _ in range(file.shape.layers))
         self._load()
@@ -76,7 +74,7 @@ class Network(nn.Module):
         with torch.no_grad():
             _fill(self.norm, file, "emb.ln")
             for number, layer in enumerate(self.layers):
-                for kind in _DENSE:
+                for kind in DENSE:
                     columns = shape.feed_forward if kind == "fo" else shape.hidden
                     getattr(layer, kind).weight.copy_(torch.from_numpy(file.matrix(f"l{number}.{kind}.w", columns)))
                     getattr(layer, kind).bias.copy_(torch.from_numpy(file.floats(f"l{number}.{kind}.b")))
@@ -124,7 +122,7 @@ def write_difference(network: Network, path: Path) -> None:
     file, shape = network.file, network.file.shape
     arrays: dict[str, np.ndarray] = {}
     for number, layer in list(enumerate(network.layers))[FROZEN_LAYERS:]:
-        for kind in _DENSE:
+        for kind in DENSE:
             name, dense = f"l{number}.{kind}", getattr(layer, kind)
             columns = shape.feed_forward if kind == "fo" else shape.hidden
             changed = dense.weight.detach() - torch.from_numpy(file.matrix(f"{name}.w", columns))

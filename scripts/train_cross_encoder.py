@@ -18,7 +18,7 @@ import torch
 from cross_encoder_network import Network, write_difference, write_graph
 from torch import Tensor
 
-from assistant.cross_encoder import SENTENCE_TOKENS, Encoded, WindowEncoder
+from assistant.cross_encoder import Encoded, WindowEncoder
 from assistant.extracting import rank_candidates
 from assistant.reading import around, window
 from assistant.signals import Candidate
@@ -100,12 +100,9 @@ class Windows:
 
     def _cut(self, lesson: Lesson, middle: Candidate) -> tuple[Encoded, list[bool]]:
         hit = middle.hit
-        indexes = around(hit, middle.index, self._tokens, self._dice.choice(WINDOW_TOKENS))
+        indexes = around(hit, middle.index, self._encoder.tokens, self._dice.choice(WINDOW_TOKENS))
         encoded = self._encoder.encode(window(lesson.query, hit, indexes))
         return encoded, [(hit.chunk_id, index) in lesson.right_places for index in indexes]
-
-    def _tokens(self, sentence: str) -> int:
-        return len(self._encoder.cut(sentence, SENTENCE_TOKENS)) + 1
 
 
 def loss_of(scores: Sequence[Tensor], none: Tensor, right: Sequence[list[bool]]) -> Tensor:

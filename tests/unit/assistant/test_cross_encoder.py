@@ -31,8 +31,7 @@ def test_a_text_is_cut_into_as_many_tokens_as_the_package_counts(file: E5File, t
 
 def test_without_the_difference_it_gives_the_packages_own_vectors(file: E5File) -> None:
     encoder, session = WindowEncoder(file), open_session(graph_weights(file, {}), threads=1)
-    hidden = file.shape.hidden
-    places = file.floats("emb.pos").reshape(-1, hidden) + file.floats("emb.type").reshape(-1, hidden)[0]
+    places = file.places()
     for text in ("Hvor mange medlemmer har havnerådet?", "Styringsgruppen møtes to ganger i året."):
         ids = np.array([[file.shape.begin, *encoder.cut(f"query: {text}", 200), file.shape.end]])
         embedded = file.embeddings(ids) + places[: ids.shape[1]]
