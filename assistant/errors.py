@@ -1,8 +1,16 @@
 """What can go wrong between a question and its answer.
 
 AssistantError
-├── QuestionError    the question cannot be answered as it stands: empty, too long, no letters
-└── SettingsError    a value of the environment is not what the program can use
+├── QuestionError         the question cannot be answered as it stands: empty, too long, no letters
+├── SettingsError         a value of the environment is not what the program can use
+└── ModelError            the language model gave nothing that can be used
+    ├── ModelUnreachable  nothing answers at its address
+    ├── ModelTimeout      it did not answer within the time there was
+    ├── ModelDenied       it does not accept the key, or not this model
+    ├── ModelBusy         it is asked too often, or too much for its quota
+    ├── ModelFailed       it failed by itself, or broke off in the middle
+    ├── ContextTooLong    it was given more than it can read
+    └── SchemaUnsupported it cannot keep to a JSON schema
 """
 
 
@@ -16,3 +24,35 @@ class QuestionError(AssistantError):
 
 class SettingsError(AssistantError):
     """A setting has a value that cannot be used."""
+
+
+class ModelError(AssistantError):
+    """The language model gave nothing that can be used."""
+
+
+class ModelUnreachable(ModelError):
+    """Nothing answers at the endpoint's address."""
+
+
+class ModelTimeout(ModelError):
+    """The endpoint did not answer within the time there was."""
+
+
+class ModelDenied(ModelError):
+    """The endpoint does not accept the key, or does not serve the model."""
+
+
+class ModelBusy(ModelError):
+    """The endpoint is asked too often, or too much for its quota."""
+
+
+class ModelFailed(ModelError):
+    """The endpoint failed by itself, or broke off in the middle of an answer."""
+
+
+class ContextTooLong(ModelError):
+    """The endpoint was given more than its model can read."""
+
+
+class SchemaUnsupported(ModelError):
+    """The endpoint cannot keep to a JSON schema."""

@@ -20,7 +20,11 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A quote and where it stands. `start` and `end` are offsets into the document's text; `page` counts from 1."""
+    """A quote and where it stands.
+
+    `start` and `end` are offsets into the document's text; `page` counts from 1; `translation` is a rendering of a
+    foreign quote in the answer's language, made by a language model, empty where there is none.
+    """
 
     marker: int
     document: str
@@ -33,6 +37,7 @@ class Citation:
     end: int
     language: Language
     date: str
+    translation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +73,22 @@ class Timings:
 
 
 @dataclass(frozen=True, slots=True)
+class Usage:
+    """What a language model was given and gave, in its own tokens; `cost` in the currency of the prices set."""
+
+    requests: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cost: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """What a person gets. An answer that is a refusal has the refusal as `text` and no citations."""
+    """What a person gets. An answer that is a refusal has the refusal as `text` and no citations.
+
+    `removed` counts the sentences of a language model that its sources did not support; `usage` is None where no model
+    was asked.
+    """
 
     id: str
     question: str
@@ -83,8 +102,28 @@ class Answer:
     warnings: tuple[str, ...]
     model: str
     timings: Timings
+    removed: int = 0
+    usage: Usage | None = None
 
     @property
     def answered(self) -> bool:
         """Whether something of the question was answered."""
         return self.outcome in ("answered", "partial")
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceChecked:
+    """A sentence that its quotes support, as soon as it is known; markers count from the first one of the answer."""
+
+    sentence: AnswerSentence
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The whole answer, which may differ from the sentences before it: one that was repaired stands in its place."""
+
+    answer: Answer
+
+
+Event = SentenceChecked | Finished
