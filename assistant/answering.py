@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from assistant.advising import declines
+from assistant.composing import (
+    UNTIMED,
+    answer_id,
+    block,
+    cite,
+    considered_of,
+    refuse,
+    text_of_sentences,
+    warnings_of,
+)
 from assistant.confidence import ANSWER_FROM, confidence_signals
 from assistant.cross_encoder import SentenceScorer
 from assistant.expecting import expect
 from assistant.extracting import Extract, extract, rank_candidates
-from assistant.messages import Answer, AnswerSentence, Citation, Considered, Timings, Turn
+from assistant.messages import EXTRACTIVE, Answer, AnswerSentence, Citation, Event, Finished, Timings, Turn
 from assistant.parts import parts_of
-from assistant.phrases import (
-    FOREIGN_QUOTE,
-    LANGUAGE_NAMES,
-    NO_LONGER_VALID,
-    NOT_IN_THE_MATERIAL,
-    PART_NOT_IN_THE_MATERIAL,
-    SUPERSEDED,
-)
+from assistant.phrases import PART_NOT_IN_THE_MATERIAL
 from assistant.questions import check_question
 from assistant.reading import read_candidates, with_own_letters
 from assistant.rewriting import StandAlone, stand_alone
@@ -36,10 +39,8 @@ ReadDocument = Callable[[str], Document]
 
 HITS = 24
 """How many chunks are read for an answer."""
-CONSIDERED = 6
 _TRIES = 3
 """Searches for one question, should its source be replaced between search and quotation each time."""
-MODEL = "extractive"
 
 
 class Assistant:
@@ -86,6 +87,9 @@ class Assistant:
         began = time.perf_counter()
         asked = check_question(question)
         spoken = language or question_language(asked, history)
+        declined = declines(asked, spoken)
+        if declined is not None:
+            return block(asked, spoken, declined.text, EXTRACTIVE)
         parts = parts_of(asked)
         findings = self._find_parts(parts, history, spoken, filters) if len(parts) > 1 else []
         if not any(found.extracts for _, found in findings):
@@ -95,6 +99,20 @@ class Assistant:
         retrieving = sum(found.retrieval_seconds for _, found in findings)
         timings = Timings(*(round(1000 * seconds, 1) for seconds in (retrieving, total - retrieving, total)))
         return replace(answer, timings=timings)
+
+    def warm_up(self) -> None:
+        """Ask a question nobody waits for: it loads the models and brings the indexes in step with the library."""
+        self.answer("Hvad er det?")
+
+    def events(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        language: Language | None = None,
+        filters: Filters = Filters(),
+    ) -> Iterator[Event]:
+        """Yield the answer as the one event there is; arguments and errors are those of `answer`."""
+        yield Finished(self.answer(question, history, language, filters))
 
     def _find_parts(
         self, parts: Sequence[str], history: Sequence[Turn], language: Language, filters: Filters
@@ -189,19 +207,19 @@ def compose(question: str, language: Language, findings: Sequence[tuple[str, Fin
     answered = [found for _, found in findings if found.extracts]
     hits = list({hit.chunk_id: hit for _, found in findings for hit in found.hits}.values())
     if not answered:
-        return refuse(question, language, hits, max(found.sure for _, found in findings))
+        return refuse(question, language, hits, max(found.sure for _, found in findings), EXTRACTIVE)
     citations: list[Citation] = []
     sentences: list[AnswerSentence] = []
     extracts = _distinct(answered)
     for said, document in extracts:
         first = len(citations) + 1
-        citations += [_citation(first + n, said.hit, document, quote) for n, quote in enumerate(said.quotes)]
+        citations += [cite(first + n, said.hit, document, quote) for n, quote in enumerate(said.quotes)]
         markers = tuple(range(first, len(citations) + 1))
         sentences.append(AnswerSentence(text=said.text, markers=markers, supported=True))
-    text = " ".join(f"{s.text} {''.join(f'[{m}]' for m in s.markers)}" for s in sentences)
+    text = text_of_sentences(sentences)
     missing = [PART_NOT_IN_THE_MATERIAL[language].format(part=part) for part, found in findings if not found.extracts]
     return Answer(
-        id=_id(question, text),
+        id=answer_id(question, text),
         question=question,
         language=language,
         outcome="partial" if missing else "answered",
@@ -209,10 +227,10 @@ def compose(question: str, language: Language, findings: Sequence[tuple[str, Fin
         confidence=round(min(found.sure for found in answered), 3),
         sentences=tuple(sentences),
         citations=tuple(citations),
-        considered=_considered(hits, {said.hit.chunk_id for said, _ in extracts}),
-        warnings=(*missing, *_warnings(language, [said for said, _ in extracts])),
-        model=MODEL,
-        timings=Timings(0.0, 0.0, 0.0),
+        considered=considered_of(hits, {said.hit.chunk_id for said, _ in extracts}),
+        warnings=(*missing, *warnings_of(language, [(said.hit.meta, said.hit.chunk.language) for said, _ in extracts])),
+        model=EXTRACTIVE,
+        timings=UNTIMED,
     )
 
 
@@ -224,81 +242,3 @@ def _distinct(answered: Iterable[Findings]) -> list[tuple[Extract, Document]]:
             key = (said.hit.document_id, said.quotes)
             found.setdefault(key, (said, findings.documents[said.hit.document_id]))
     return list(found.values())
-
-
-def refuse(question: str, language: Language, hits: Sequence[Hit], sure: float) -> Answer:
-    """Return the refusal in a language, with what was looked at."""
-    text = NOT_IN_THE_MATERIAL[language]
-    return Answer(
-        id=_id(question, text),
-        question=question,
-        language=language,
-        outcome="no_evidence",
-        text=text,
-        confidence=round(sure, 3),
-        sentences=(),
-        citations=(),
-        considered=_considered(hits, set()),
-        warnings=(),
-        model=MODEL,
-        timings=Timings(0.0, 0.0, 0.0),
-    )
-
-
-def _citation(marker: int, hit: Hit, document: Document, quote: Span) -> Citation:
-    page = next((p.number for p in document.pages if p.start <= quote.start < p.end), hit.chunk.page)
-    return Citation(
-        marker=marker,
-        document=hit.document,
-        document_id=hit.document_id,
-        title=hit.meta.title,
-        page=page,
-        section=section_label(hit),
-        quote=document.text[quote.start : quote.end],
-        start=quote.start,
-        end=quote.end,
-        language=hit.chunk.language,
-        date=hit.meta.date,
-    )
-
-
-def section_label(hit: Hit) -> str:
-    """Return a hit's heading path as one line: "3. Samarbejdsstruktur › Styregruppe"."""
-    return " › ".join(hit.chunk.path)
-
-
-def _considered(hits: Sequence[Hit], quoted: set[int]) -> tuple[Considered, ...]:
-    return tuple(
-        Considered(
-            document=hit.document,
-            document_id=hit.document_id,
-            title=hit.meta.title,
-            page=hit.chunk.page,
-            section=section_label(hit),
-            start=hit.chunk.start,
-            end=hit.chunk.end,
-            score=round(max(hit.in_context, default=0.0), 4),
-        )
-        for hit in hits
-        if hit.chunk_id not in quoted
-    )[:CONSIDERED]
-
-
-def _warnings(language: Language, extracts: Sequence[Extract]) -> tuple[str, ...]:
-    """Return what a reader has to know of the sources: a foreign language, replaced, no longer in force."""
-    found: list[str] = []
-    today = time.strftime("%Y-%m-%d")
-    for said in extracts:
-        meta, spoken = said.hit.meta, said.hit.chunk.language
-        if spoken != language:
-            found.append(FOREIGN_QUOTE[language].format(language=LANGUAGE_NAMES[language][spoken]))
-        if meta.replaced_by:
-            found.append(SUPERSEDED[language].format(title=meta.title, by=meta.replaced_by))
-        elif meta.valid_to and meta.valid_to < today[: len(meta.valid_to)]:
-            found.append(NO_LONGER_VALID[language].format(title=meta.title, until=meta.valid_to))
-    return tuple(dict.fromkeys(found))
-
-
-def _id(question: str, text: str) -> str:
-    """Return an id that is the same for the same question and answer."""
-    return hashlib.sha256(f"{question}\0{text}".encode()).hexdigest()[:16]

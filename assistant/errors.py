@@ -10,7 +10,8 @@ AssistantError
     ├── ModelBusy         it is asked too often, or too much for its quota
     ├── ModelFailed       it failed by itself, or broke off in the middle
     ├── ContextTooLong    it was given more than it can read
-    └── SchemaUnsupported it cannot keep to a JSON schema
+    ├── SchemaUnsupported it cannot keep to a JSON schema
+    └── MalformedReply    what it wrote is in no form that can be read
 """
 
 
@@ -56,3 +57,7 @@ class ContextTooLong(ModelError):
 
 class SchemaUnsupported(ModelError):
     """The endpoint cannot keep to a JSON schema."""
+
+
+class MalformedReply(ModelError):
+    """The reply is in no form that can be read as an answer."""

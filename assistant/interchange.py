@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from assistant.messages import Answer, Citation
@@ -33,6 +34,8 @@ def answer_to_json(answer: Answer) -> Json:
         ],
         "warnings": list(answer.warnings),
         "model": answer.model,
+        "removed": answer.removed,
+        "usage": None if answer.usage is None else asdict(answer.usage),
         "timings": {
             "retrieve_ms": round(answer.timings.retrieve_ms, 1),
             "answer_ms": round(answer.timings.answer_ms, 1),
@@ -71,4 +74,5 @@ def _citation_to_json(citation: Citation) -> Json:
         "end": citation.end,
         "language": citation.language,
         "date": citation.date,
+        "translation": citation.translation,
     }

@@ -7,6 +7,9 @@ from typing import Literal
 
 from corpus.documents import Language
 
+EXTRACTIVE = "extractive"
+"""What an answer that is quoted has as its model."""
+
 Outcome = Literal["answered", "partial", "no_evidence", "blocked"]
 
 
@@ -113,10 +116,14 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class SentenceChecked:
-    """A sentence that its quotes support, as soon as it is known; markers count from the first one of the answer."""
+    """A sentence that its quotes support, as soon as it is known, with the citations that none before it has.
+
+    `language` is the answer's.
+    """
 
     sentence: AnswerSentence
     citations: tuple[Citation, ...]
+    language: Language
 
 
 @dataclass(frozen=True, slots=True)

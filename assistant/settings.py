@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,17 +14,27 @@ APPLICATION = "atmp-assistant"
 """The name of the folder inside the user's data folder."""
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 7860
+DEFAULT_SECONDS = 60.0
+MOST_SECONDS = 3600.0
+NUMBER = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?")
 OPENAI_BASE_URL = "https://api.openai.com/v1"
 """Where a key of OPENAI_API_KEY belongs when OPENAI_BASE_URL is not set, as OpenAI's own client has it."""
 
 
 @dataclass(frozen=True, slots=True)
 class ModelEndpoint:
-    """An OpenAI-compatible endpoint of a language model; the key is kept out of `repr`."""
+    """An OpenAI-compatible endpoint of a language model; the key is kept out of `repr`.
+
+    `price_in` and `price_out` are for a million tokens read and written, in any one currency, and None where not set;
+    `seconds` is the time that all requests for one question may take together.
+    """
 
     base_url: str
-    model: str = ""
+    model: str
     api_key: str = field(default="", repr=False)
+    price_in: float | None = None
+    price_out: float | None = None
+    seconds: float = DEFAULT_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,21 +118,57 @@ def parse_host(text: str) -> str:
 
 
 def _read_endpoint(environment: Mapping[str, str]) -> ModelEndpoint | None:
-    """Read ATMP_LLM_*, else OPENAI_*; the two are never mixed, so that no key reaches another's endpoint."""
+    """Read ATMP_LLM_*, else OPENAI_*; the two are never mixed, so that no key reaches another's endpoint.
+
+    A key of OpenAI alone, which many have for other programs, sends nothing anywhere: OPENAI_MODEL has to be set too.
+    The prices and the time limit belong to whichever endpoint is used.
+    """
+    price_in, price_out = _read_prices(environment)
+    seconds = _read_seconds(environment)
     base_url, model, api_key = _read_endpoint_values(environment, "ATMP_LLM")
     if base_url:
-        return ModelEndpoint(_parse_base_url("ATMP_LLM_BASE_URL", base_url), model, api_key)
+        address = _parse_base_url("ATMP_LLM_BASE_URL", base_url)
+        if not model:
+            raise ValueError("ATMP_LLM_MODEL is missing: name the model that the endpoint is to be asked for")
+        return ModelEndpoint(address, model, api_key, price_in, price_out, seconds)
     if model or api_key:
         raise ValueError("ATMP_LLM_BASE_URL is missing: set it to the endpoint's address, or set no ATMP_LLM_*")
     base_url, model, api_key = _read_endpoint_values(environment, "OPENAI")
-    if base_url or api_key:
-        return ModelEndpoint(_parse_base_url("OPENAI_BASE_URL", base_url or OPENAI_BASE_URL), model, api_key)
+    if model and (base_url or api_key):
+        address = _parse_base_url("OPENAI_BASE_URL", base_url or OPENAI_BASE_URL)
+        return ModelEndpoint(address, model, api_key, price_in, price_out, seconds)
     return None
 
 
 def _read_endpoint_values(environment: Mapping[str, str], prefix: str) -> tuple[str, str, str]:
     values = [environment.get(f"{prefix}_{name}", "").strip() for name in ("BASE_URL", "MODEL", "API_KEY")]
+    if not all(32 < ord(character) < 127 for character in values[2]):
+        raise ValueError(f"{prefix}_API_KEY must be plain letters, digits and signs without spaces: copy it again")
     return values[0], values[1], values[2]
+
+
+def _read_prices(environment: Mapping[str, str]) -> tuple[float | None, float | None]:
+    read, written = (_read_number(environment, f"ATMP_LLM_PRICE_{name}") for name in ("IN", "OUT"))
+    if (read is None) != (written is None):
+        missing = "ATMP_LLM_PRICE_IN" if read is None else "ATMP_LLM_PRICE_OUT"
+        raise ValueError(f"{missing} is missing: set both prices (0 for none), or neither")
+    return read, written
+
+
+def _read_seconds(environment: Mapping[str, str]) -> float:
+    seconds = _read_number(environment, "ATMP_LLM_TIMEOUT")
+    if seconds is None:
+        return DEFAULT_SECONDS
+    if not 0 < seconds <= MOST_SECONDS:
+        raise ValueError(f"ATMP_LLM_TIMEOUT must be more than 0 and at most {MOST_SECONDS:g} seconds, not {seconds:g}")
+    return seconds
+
+
+def _read_number(environment: Mapping[str, str], variable: str) -> float | None:
+    text = environment.get(variable, "").strip()
+    if text and not NUMBER.fullmatch(text):
+        raise ValueError(f"{variable} must be a number such as 2.5, not {text!r}")
+    return float(text) if text else None
 
 
 def _parse_base_url(variable: str, text: str) -> str:

@@ -18,7 +18,7 @@ from assistant.wording import Vocabulary, guess_language, is_content_word
 from corpus.documents import Span
 from indexing.words import words_of
 
-ProblemKind = Literal["quote", "number", "date", "section", "name", "negation", "modality", "content"]
+ProblemKind = Literal["quote", "number", "date", "section", "name", "negation", "modality", "content", "language"]
 
 LEAST_CONTENT = 0.6
 """Share of a sentence's content words that its quotes must speak of (evaluation.md, "Support")."""

@@ -6,18 +6,20 @@ Parts are imported inside the functions that build them, because a command shoul
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from assistant.settings import Settings
+from assistant.settings import ModelEndpoint, Settings
 
 if TYPE_CHECKING:
-    from assistant.answering import Assistant
+    from assistant.answering import Assistant, ReadDocument
     from assistant.cross_encoder import SentenceScorer
+    from assistant.generating import GeneratingAssistant
     from corpus.library import Library
     from indexing.chroma import ChromaIndex
-    from indexing.hits import DenseIndex, Embedder
+    from indexing.hits import DenseIndex, Embedder, Retriever
     from indexing.ingesting import IngestReport
     from indexing.keywords import FtsKeywordIndex
     from indexing.retrieving import HybridRetriever
@@ -89,11 +91,27 @@ def build_retriever(
 
 def build_assistant(
     settings: Settings, library: Library, dense: Dense, say: Callable[[str], None] = _log.warning
-) -> Assistant:
-    """Return the assistant over a library; `say` as in `build_retriever`."""
+) -> Assistant | GeneratingAssistant:
+    """Return the assistant over a library, with a language model where one is set; `say` as in `build_retriever`."""
     from assistant.answering import Assistant
 
-    return Assistant(build_retriever(settings, library, dense, say), library.read, build_scorer())
+    retriever, scorer = build_retriever(settings, library, dense, say), build_scorer()
+    if settings.endpoint is None:
+        return Assistant(retriever, library.read, scorer)
+    return build_generating(settings.endpoint, retriever, library.read, scorer)
+
+
+def build_generating(
+    endpoint: ModelEndpoint, retriever: Retriever, read_document: ReadDocument, scorer: SentenceScorer
+) -> GeneratingAssistant:
+    """Return the assistant that writes with the model at an endpoint, and quotes where that fails."""
+    from assistant.answering import Assistant
+    from assistant.generating import GeneratingAssistant
+    from assistant.openai_chat import OpenAIChat
+
+    threading.Thread(target=OpenAIChat.prepare, name="prepare-endpoint", daemon=True).start()
+    quoting = Assistant(retriever, read_document, scorer)
+    return GeneratingAssistant(quoting, retriever, read_document, OpenAIChat(endpoint), endpoint.seconds)
 
 
 def build_scorer() -> SentenceScorer:

@@ -34,11 +34,15 @@ def typing_error(case: Case, vocabulary: frozenset[str], seed: int) -> str | Non
     Two neighbours change places, a letter is dropped or doubled, or the key beside it is hit. The first letter stays,
     and so do words of fewer than four letters and all that holds a digit. None where no word is left.
     """
-    text = _composed(case.question)
+    return mistyped(case.question, _chance(seed, case.id, "typing_error"))
+
+
+def mistyped(question: str, chance: random.Random) -> str | None:
+    """Return a question with typing errors, as `typing_error` does, by a source of chance."""
+    text = _composed(question)
     words = [match.span() for match in WORD.finditer(text) if _may_be_mistyped(match[0])]
     if not words:
         return None
-    chance = _chance(seed, case.id, "typing_error")
     errors = max(1, round(len(text.split()) / WORDS_AN_ERROR))
     for start, end in sorted(chance.sample(words, min(errors, len(words))), reverse=True):
         text = text[:start] + _mistype(text[start:end], chance) + text[end:]

@@ -40,7 +40,12 @@ Array = NDArray[np.float64]
 
 SHARED = Path(__file__).resolve().parents[1] / ".." / "shared"
 QUESTIONS = Path(__file__).resolve().parent / "questions"
-READING_QUESTIONS = Path(__file__).resolve().parent / "training" / "reading.jsonl"
+TRAINING = Path(__file__).resolve().parent / "training"
+READING_QUESTIONS = TRAINING / "reading.jsonl"
+"""Over the policy documents."""
+GOVERNANCE_QUESTIONS = TRAINING / "governance.jsonl"
+GOVERNANCE_TEXTS = TRAINING / "texts"
+"""Mandates, minutes, budgets and guides that were made up to be asked about."""
 """What the cross-encoder is trained on, and nothing is measured on; the ids say which of eight parts wrote them."""
 STARTER = Path(__file__).resolve().parents[1] / "corpus" / "starter"
 READER = Path(__file__).resolve().parents[1] / "assistant" / "reader.json"

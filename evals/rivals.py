@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.answering import MODEL, Assistant, ReadDocument, refuse
+from assistant.answering import Assistant, ReadDocument
+from assistant.composing import refuse
 from assistant.cross_encoder import SentenceScorer
-from assistant.messages import Answer, AnswerSentence, Citation
+from assistant.messages import EXTRACTIVE, Answer, AnswerSentence, Citation
 from assistant.questions import check_question
 from assistant.rewriting import stand_alone
 from corpus.documents import Document, Span
@@ -104,7 +105,7 @@ class PassageAnswerer:
         hits = self._reader.retrieve(query, MOST_CHUNKS)
         passages = self._index.find_passages(self._embedder.embed_query(query), top_k)
         if not passages:
-            return refuse(case.question, case.language, [], 0.0)
+            return refuse(case.question, case.language, [], 0.0, EXTRACTIVE)
         passage, sentences, at = _best_sentence(passages, hits)
         document = self._read_document(passage.document_id)
         return _quote(case, passage, document, widen(sentences, at, longest))
@@ -243,7 +244,7 @@ def _quote(case: Case, passage: StockPassage, document: Document, span: Span) ->
         language=document.meta.language,
         date=document.meta.date,
     )
-    refusal = refuse(case.question, case.language, [], 0.0)
+    refusal = refuse(case.question, case.language, [], 0.0, EXTRACTIVE)
     return replace(
         refusal,
         id=case.id,
@@ -252,7 +253,7 @@ def _quote(case: Case, passage: StockPassage, document: Document, span: Span) ->
         confidence=1.0,
         sentences=(AnswerSentence(quote, (1,), True),),
         citations=(citation,),
-        model=f"{MODEL}, passage",
+        model=f"{EXTRACTIVE}, passage",
     )
 
 

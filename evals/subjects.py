@@ -9,9 +9,10 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from assistant.answering import MODEL, ReadDocument
+from assistant.answering import ReadDocument
 from assistant.confidence import ANSWER_FROM
 from assistant.cross_encoder import SentenceScorer
+from assistant.messages import EXTRACTIVE
 from assistant.settings import Settings
 from assistant.versions import program_version
 from assistant.wiring import build_embedder, build_library, build_retriever, build_scorer
@@ -87,7 +88,7 @@ def build_subject(settings: Settings, name: str = "assistant") -> BuiltSubject:
             documents=len(documents),
             code_sha256=hash_sources(Path(__file__).resolve().parent.parent),
             version=program_version(),
-            model=MODEL,
+            model=EXTRACTIVE,
             embedder=build_embedder(settings).name,
             answer_from=subject.answer_from,
         ),

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import re
+import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from assistant.chat import ChatMessage, Deadline, JsonSchema
 from assistant.cross_encoder import Window
+from assistant.errors import ModelError, ModelTimeout
+from assistant.messages import Usage
 from indexing.hits import Matrix, Vector
 
 WORD = re.compile(r"\w+")
@@ -67,3 +71,40 @@ class WordScorer:
     def _score(question: str, sentence: str) -> float:
         asked = {word.casefold() for word in WORD.findall(question)}
         return 4.0 * len(asked & {word.casefold() for word in WORD.findall(sentence)}) / max(len(asked), 1) - 2.0
+
+
+ScriptedReply = str | ModelError | Sequence[str | ModelError]
+"""A whole text, an error, or pieces in order, of which an error ends the reply in the middle."""
+
+
+class FakeChatModel:
+    """Gives scripted replies in order, the last one again and again; counts words as tokens.
+
+    `requests` records what it was asked: messages and schema.
+    """
+
+    def __init__(self, *replies: ScriptedReply, delay_seconds: float = 0.0, name: str = "scripted") -> None:
+        self.name = name
+        self.requests: list[tuple[tuple[ChatMessage, ...], JsonSchema | None]] = []
+        self._replies = replies
+        self._delay_seconds = delay_seconds
+        self._lock = threading.Lock()
+
+    def stream(
+        self, messages: Sequence[ChatMessage], deadline: Deadline, schema: JsonSchema | None = None
+    ) -> Iterator[str | Usage]:
+        """Yield the next reply; `delay_seconds` pass before each piece."""
+        with self._lock:
+            self.requests.append((tuple(messages), schema))
+            reply = self._replies[min(len(self.requests), len(self._replies)) - 1]
+        pieces = [reply] if isinstance(reply, str | ModelError) else reply
+        written = 0
+        for piece in pieces:
+            time.sleep(min(self._delay_seconds, deadline.remaining))
+            if deadline.is_over:
+                raise ModelTimeout(f"{self.name} did not answer in time")
+            if isinstance(piece, ModelError):
+                raise piece
+            written += len(WORD.findall(piece))
+            yield piece
+        yield Usage(1, sum(len(WORD.findall(message.text)) for message in messages), written)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
-from assistant.messages import Answer, Citation, Considered, Turn
+from assistant.messages import Answer, AnswerSentence, Citation, Considered, Event, SentenceChecked, Turn
 from corpus.documents import Language
 from indexing.hits import Filters
 
@@ -21,14 +21,14 @@ ReferenceKind = Literal["quoted", "considered"]
 class Answering(Protocol):
     """Question → checked answer. One instance serves every visitor, from several threads."""
 
-    def answer(
+    def events(
         self,
         question: str,
         history: Sequence[Turn] = (),
         language: Language | None = None,
         filters: Filters = Filters(),
-    ) -> Answer:
-        """Return the answer, which may be a refusal.
+    ) -> Iterator[Event]:
+        """Yield the sentences of the answer as they are checked, if they come singly, then the answer.
 
         Raises:
             QuestionError: the question is empty, too long or has no letters.
@@ -40,13 +40,25 @@ class Answering(Protocol):
 class Exchange:
     """A question and what came of it; without an answer it is either still being answered or has failed.
 
-    `unpaged` has the ids of the answer's documents that have no pages to name.
+    `unpaged` has the ids of the answer's documents that have no pages to name; `written` are the sentences that have
+    come of an answer that is still being written.
     """
 
     question: str
     answer: Answer | None = None
     failed: bool = False
     unpaged: frozenset[str] = frozenset()
+    written: tuple[SentenceChecked, ...] = ()
+
+    @property
+    def sentences(self) -> tuple[AnswerSentence, ...]:
+        """The sentences that have come."""
+        return self.answer.sentences if self.answer else tuple(one.sentence for one in self.written)
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """The citations that have come."""
+        return self.answer.citations if self.answer else tuple(c for one in self.written for c in one.citations)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +83,20 @@ class Conversation:
         """Return the conversation with a question that waits for its answer."""
         return Conversation((*self.exchanges, Exchange(question))[-MAX_EXCHANGES:])
 
+    def write(self, sentence: SentenceChecked) -> Conversation:
+        """Return the conversation with one more sentence of the last answer."""
+        last = self.exchanges[-1]
+        return Conversation((*self.exchanges[:-1], replace(last, written=(*last.written, sentence))))
+
     def settle(self, answer: Answer, unpaged: frozenset[str] = frozenset()) -> Conversation:
         """Return the conversation with the last question answered; `unpaged` as in `Exchange`."""
-        return Conversation((*self.exchanges[:-1], replace(self.exchanges[-1], answer=answer, unpaged=unpaged)))
+        return Conversation(
+            (*self.exchanges[:-1], replace(self.exchanges[-1], answer=answer, unpaged=unpaged, written=()))
+        )
 
     def fail(self) -> Conversation:
         """Return the conversation with the last question marked as failed."""
-        return Conversation((*self.exchanges[:-1], replace(self.exchanges[-1], failed=True)))
+        return Conversation((*self.exchanges[:-1], replace(self.exchanges[-1], failed=True, written=())))
 
     def first_citation(self) -> Reference | None:
         """Return the first citation of the last answer, None where it has none."""
@@ -93,10 +112,10 @@ class Conversation:
         """Return what a reference points at, or None where it points at nothing."""
         if not 0 <= reference.exchange < len(self.exchanges):
             return None
-        answer = self.exchanges[reference.exchange].answer
-        if answer is None:
-            return None
-        places: Sequence[Citation | Considered] = answer.citations if reference.kind == "quoted" else answer.considered
+        exchange = self.exchanges[reference.exchange]
+        places: Sequence[Citation | Considered] = exchange.citations
+        if reference.kind == "considered":
+            places = exchange.answer.considered if exchange.answer else ()
         return places[reference.position] if 0 <= reference.position < len(places) else None
 
 

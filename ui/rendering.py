@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from itertools import groupby
 
-from assistant.messages import Answer, AnswerSentence, Citation, Considered
+from assistant.messages import EXTRACTIVE, Answer, AnswerSentence, Citation, Considered
 from corpus.documents import Language
 from ui.conversations import Conversation, Exchange, Reference
 from ui.passages import Passage, Piece, Run, letters_of
@@ -87,14 +87,12 @@ def announce_answer(answer: Answer, texts: Texts) -> str:
     return " ".join(spoken)
 
 
-def render_conversation(conversation: Conversation, texts: Texts, sentences: int | None = None) -> str:
-    """Return all exchanges; `sentences` shows only so many of the last answer, which is then still being written."""
+def render_conversation(conversation: Conversation, texts: Texts) -> str:
+    """Return all exchanges; of an answer that is still being written, the sentences that have come."""
     if not conversation.exchanges:
         return ""
-    last = len(conversation.exchanges) - 1
     articles = "".join(
-        _render_exchange(exchange, index, texts, sentences if index == last else None)
-        for index, exchange in enumerate(conversation.exchanges)
+        _render_exchange(exchange, index, texts) for index, exchange in enumerate(conversation.exchanges)
     )
     return f'<h2 class="visually-hidden">{escape(texts.answer.heading)}</h2>{articles}'
 
@@ -127,10 +125,16 @@ def render_copy(answer: Answer, texts: Texts, unpaged: frozenset[str] = frozense
         return answer.text
     sources = "\n".join(
         f"[{citation.marker}] {', '.join(_where(citation, unpaged, texts, with_title=True))}: "
-        f"{texts.answer.quote.format(text=citation.quote)}"
+        f"{texts.answer.quote.format(text=citation.quote)}{_plain_translation(citation, texts)}"
         for citation in answer.citations
     )
     return f"{_plain(answer)}\n\n{texts.answer.copy_sources}:\n{sources}"
+
+
+def _plain_translation(citation: Citation, texts: Texts) -> str:
+    if not citation.translation:
+        return ""
+    return f" ({texts.answer.translation}: {texts.answer.quote.format(text=citation.translation)})"
 
 
 def _plain(answer: Answer) -> str:
@@ -168,58 +172,63 @@ def _cells_of(line: str) -> list[str]:
     return [cell.strip() for cell in line.strip("|").split("|")]
 
 
-def _render_exchange(exchange: Exchange, index: int, texts: Texts, sentences: int | None) -> str:
+def _render_exchange(exchange: Exchange, index: int, texts: Texts) -> str:
     asked = (
         f'<h3 class="asked"><span class="asked-label">{escape(texts.answer.question)}</span> '
         f'<span class="asked-words">{escape(exchange.question)}</span></h3>'
     )
-    outcome = _render_outcome(exchange, index, texts, sentences)
+    outcome = _render_outcome(exchange, index, texts)
     return f'<article class="exchange" data-exchange="{index}">{asked}{outcome}</article>'
 
 
-def _render_outcome(exchange: Exchange, index: int, texts: Texts, sentences: int | None) -> str:
+def _render_outcome(exchange: Exchange, index: int, texts: Texts) -> str:
     answer = exchange.answer
     if exchange.failed:
         return f'<p class="calm">{escape(texts.answer.failed)}</p>'
     if answer is None:
-        return f'<p class="searching">{escape(texts.answer.searching)}</p>'
+        waiting = texts.answer.writing if exchange.written else texts.answer.searching
+        return f'{_render_answer(exchange, index, texts)}<p class="searching">{escape(waiting)}</p>'
     if not answer.answered:
+        explained = f"<p>{escape(texts.answer.refusal_explained)}</p>" if answer.outcome == "no_evidence" else ""
         return (
-            f'<div class="calm refusal"><p lang="{answer.language}">{escape(answer.text)}</p>'
-            f"<p>{escape(texts.answer.refusal_explained)}</p></div>"
+            f'<div class="calm refusal"><p lang="{answer.language}">{escape(answer.text)}</p>{explained}</div>'
             f"{_render_warnings(answer, texts)}{_render_considered(exchange, index, texts)}"
         )
-    words = f'<div class="answer" lang="{answer.language}">{_render_sentences(answer, index, texts, sentences)}</div>'
-    if sentences is not None:
-        return words
     return (
-        f"{words}{_render_partial(answer, texts)}{_render_confidence(answer, texts)}{_render_warnings(answer, texts)}"
+        f"{_render_answer(exchange, index, texts)}{_render_partial(answer, texts)}"
+        f"{_render_confidence(answer, texts)}{_render_model(answer, texts)}{_render_warnings(answer, texts)}"
         f"{_render_quoted(answer, exchange.unpaged, index, texts)}{_render_considered(exchange, index, texts)}"
         f"{_render_actions(answer, exchange.unpaged, texts)}"
     )
 
 
-def _render_sentences(answer: Answer, index: int, texts: Texts, sentences: int | None) -> str:
+def _render_answer(exchange: Exchange, index: int, texts: Texts) -> str:
     """Return the sentences: those of one line run on in a paragraph, those of several are blocks of their own."""
-    if not answer.sentences:
-        return f"<p>{escape(answer.text)}</p>"
+    answer = exchange.answer
+    if answer is None and not exchange.written:
+        return ""
+    language = answer.language if answer is not None else exchange.written[0].language
     parts: list[str] = []
-    for several, group in groupby(answer.sentences[:sentences], key=lambda said: len(_lines_of(said.text)) > 1):
-        said = [_render_sentence(sentence, answer, index, texts) for sentence in group]
+    for several, group in groupby(exchange.sentences, key=lambda said: len(_lines_of(said.text)) > 1):
+        said = [_render_sentence(sentence, exchange.citations, language, index, texts) for sentence in group]
         parts += said if several else [f"<p>{' '.join(said)}</p>"]
-    return "".join(parts)
+    if answer is not None and not answer.sentences:
+        parts = [f"<p>{escape(answer.text)}</p>"]
+    return f'<div class="answer" lang="{language}">{"".join(parts)}</div>'
 
 
-def _render_sentence(sentence: AnswerSentence, answer: Answer, index: int, texts: Texts) -> str:
-    positions = {citation.marker: position for position, citation in enumerate(answer.citations)}
+def _render_sentence(
+    sentence: AnswerSentence, citations: Sequence[Citation], language: Language, index: int, texts: Texts
+) -> str:
+    positions = {citation.marker: position for position, citation in enumerate(citations)}
     cited = [positions[marker] for marker in sentence.markers if marker in positions]
-    buttons = "".join(_render_marker(answer.citations[position], index, position, texts) for position in cited)
+    buttons = "".join(_render_marker(citations[position], index, position, texts) for position in cited)
     doubt = (
         ""
         if sentence.supported
         else f' <em class="unsupported" lang="{texts.language}">({escape(texts.answer.unsupported)})</em>'
     )
-    spoken = _language_of_words(sentence.text, [answer.citations[position] for position in cited], answer.language)
+    spoken = _language_of_words(sentence.text, [citations[position] for position in cited], language)
     lines = _lines_of(sentence.text)
     if len(lines) < 2:
         return f"<span{spoken}>{escape(_readable(sentence.text))}{doubt}{buttons}</span>"
@@ -305,6 +314,12 @@ def _confidence_words(confidence: float, texts: Texts) -> tuple[str, str, str]:
 def _render_confidence(answer: Answer, texts: Texts) -> str:
     level, word, explained = _confidence_words(answer.confidence, texts)
     return f'<p class="confidence" data-level="{level}"><strong>{escape(word)}.</strong> {escape(explained)}</p>'
+
+
+def _render_model(answer: Answer, texts: Texts) -> str:
+    if answer.model == EXTRACTIVE:
+        return ""
+    return f'<p class="model">{escape(texts.answer.written_by.format(model=answer.model))}</p>'
 
 
 def _render_warnings(answer: Answer, texts: Texts) -> str:
@@ -433,7 +448,8 @@ def _render_excerpt(source: Source, texts: Texts) -> str:
     if source.passage is not None:
         label, language = escape(words.passage), _language_of(source)
         passage = _render_passage(source.passage, source.pages, texts)
-        return f'<div class="passage" role="region" tabindex="0" aria-label="{label}"{language}>{passage}</div>'
+        shown = f'<div class="passage" role="region" tabindex="0" aria-label="{label}"{language}>{passage}</div>'
+        return f"{_render_translation(source, texts)}{shown}"
     problem = {"removed": words.removed, "changed": words.changed}.get(source.problem, words.failed)
     quote = (
         f'<p class="quote-label">{escape(words.quote)}</p>'
@@ -442,6 +458,15 @@ def _render_excerpt(source: Source, texts: Texts) -> str:
         else ""
     )
     return f'<p class="calm">{escape(problem)}</p>{quote}'
+
+
+def _render_translation(source: Source, texts: Texts) -> str:
+    if not source.translation:
+        return ""
+    return (
+        f'<p class="quote-label">{escape(texts.answer.translation)}</p>'
+        f'<blockquote class="translation">{escape(source.translation)}</blockquote>'
+    )
 
 
 def _render_passage(passage: Passage, pages: int, texts: Texts) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 import traceback
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
 from assistant.messages import Answer, Citation, Considered
 from corpus.documents import Document, DocumentMeta, Span
 from corpus.errors import UnknownDocument
-from ui.conversations import Conversation, Reference
+from ui.conversations import Conversation, Exchange, Reference
 from ui.passages import SECTION_CHARACTERS, Passage, cut_passage, find_quote
 
 _log = logging.getLogger(__name__)
@@ -47,6 +48,11 @@ class Source:
     problem: Problem = ""
 
     @property
+    def translation(self) -> str:
+        """A rendering of the quoted words in the answer's language; "" where there is none."""
+        return self.place.translation if isinstance(self.place, Citation) else ""
+
+    @property
     def quote(self) -> str:
         """The quoted words; "" for a passage that was only considered."""
         return self.place.quote if isinstance(self.place, Citation) else ""
@@ -60,8 +66,10 @@ def open_source(conversation: Conversation, reference: Reference | None, library
     place = conversation.find(reference) if reference is not None else None
     if reference is None or place is None:
         return None
-    answer = conversation.exchanges[reference.exchange].answer
-    places = (answer.citations if reference.kind == "quoted" else answer.considered) if answer is not None else ()
+    exchange = conversation.exchanges[reference.exchange]
+    places: Sequence[Citation | Considered] = exchange.citations
+    if isinstance(place, Considered):
+        places = exchange.answer.considered if exchange.answer else ()
     try:
         document = library.read(place.document_id)
     except UnknownDocument:
@@ -70,7 +78,7 @@ def open_source(conversation: Conversation, reference: Reference | None, library
         log_failure("opening a source", error)
         return Source(reference, len(places), place, problem="failed")
     source = Source(reference, len(places), place, document.meta, len(document.pages))
-    beside = _cited_beside(place, answer) if answer is not None and isinstance(place, Citation) else ()
+    beside = _cited_beside(place, exchange) if isinstance(place, Citation) else ()
     return _add_passage(source, document, beside)
 
 
@@ -93,14 +101,14 @@ def log_failure(doing: str, error: Exception) -> None:
     _log.error("%s failed: %s\n%s", doing, type(error).__name__, where)
 
 
-def _cited_beside(place: Citation, answer: Answer) -> tuple[Citation, ...]:
+def _cited_beside(place: Citation, exchange: Exchange) -> tuple[Citation, ...]:
     """Return the other citations from the same document that the statements citing `place` lean on."""
     markers = {
-        marker for sentence in answer.sentences if place.marker in sentence.markers for marker in sentence.markers
+        marker for sentence in exchange.sentences if place.marker in sentence.markers for marker in sentence.markers
     }
     return tuple(
         citation
-        for citation in answer.citations
+        for citation in exchange.citations
         if citation is not place and citation.marker in markers and citation.document_id == place.document_id
     )
 

@@ -59,6 +59,7 @@ class AnswerTexts:
     heading: str
     question: str
     searching: str
+    writing: str
     failed: str
     open_citation: str
     quoted: str
@@ -66,6 +67,8 @@ class AnswerTexts:
     considered_explained: str
     page: str
     unsupported: str
+    written_by: str
+    translation: str
     partial: str
     refusal_explained: str
     confidence_high: str

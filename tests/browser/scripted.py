@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.errors import QuestionError
-from assistant.messages import Answer, AnswerSentence, Citation, Considered, Outcome, Timings, Turn
+from assistant.messages import (
+    Answer,
+    AnswerSentence,
+    Citation,
+    Considered,
+    Event,
+    Finished,
+    Outcome,
+    SentenceChecked,
+    Timings,
+    Turn,
+)
 from corpus.documents import Block, BlockKind, Document, DocumentMeta, Language, Page, Section, Span
 from corpus.errors import UnknownDocument
 from indexing.hits import Filters
@@ -61,19 +72,23 @@ class ScriptedAssistant:
     answers: Mapping[str, Answer]
     asked: list[tuple[str, tuple[Turn, ...]]] = field(default_factory=list)
 
-    def answer(
+    def events(
         self,
         question: str,
         history: Sequence[Turn] = (),
         language: Language | None = None,
         filters: Filters = Filters(),
-    ) -> Answer:
+    ) -> Iterator[Event]:
         self.asked.append((question, tuple(history)))
         if not any(character.isalpha() for character in question):
             raise QuestionError("the question has no letters")
         if question == "Fejl!":
             raise RuntimeError("the index is gone")
-        return self.answers.get(question) or refuse(question)
+        answer = self.answers.get(question) or refuse(question)
+        for sentence in answer.sentences:
+            cited = tuple(citation for citation in answer.citations if citation.marker in sentence.markers)
+            yield SentenceChecked(sentence, cited, answer.language)
+        yield Finished(answer)
 
 
 def build_document(

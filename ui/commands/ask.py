@@ -21,6 +21,7 @@ from ui.terminal import one_line, printable, say_error, well_formed, wrap
 
 if TYPE_CHECKING:  # imports numpy
     from assistant.answering import Assistant
+    from assistant.generating import GeneratingAssistant
 
 NAME = "ask"
 HELP = "answer a question, with references"
@@ -71,10 +72,16 @@ def _render_citation(citation: Citation, unpaged: frozenset[str]) -> str:
     page = "" if citation.document_id in unpaged else f"page {citation.page}"
     place = (citation.title, citation.section, page, citation.date, citation.document)
     heading = ", ".join(one_line(part) for part in place if part)
-    return f"[{citation.marker}] {heading}\n{wrap('“' + printable(citation.quote) + '”', indent='    ')}"
+    quoted = f"[{citation.marker}] {heading}\n{wrap('“' + printable(citation.quote) + '”', indent='    ')}"
+    if not citation.translation:
+        return quoted
+    rendered = f"Translation by the language model: “{printable(citation.translation)}”"
+    return f"{quoted}\n{wrap(rendered, indent='    ')}"
 
 
-def _answer_batch(assistant: Assistant, batch: list[BatchQuestion], language: Language | None) -> int:
+def _answer_batch(
+    assistant: Assistant | GeneratingAssistant, batch: list[BatchQuestion], language: Language | None
+) -> int:
     """Print one JSON answer a line as each is ready; a fault of the program makes the status 1, not a gap."""
     faults = 0
     for question in batch:

@@ -24,6 +24,9 @@ if TYPE_CHECKING:  # imports numpy
 NAME = "doctor"
 HELP = "say what is configured, reachable and healthy"
 
+ENDPOINT_SECONDS = 20.0
+"""For a word from the language model."""
+
 State = Literal["ok", "note", "broken"]
 """`note`: not as it could be, and nothing is broken by it."""
 
@@ -130,10 +133,24 @@ def check_ocr() -> Check:
 
 
 def check_endpoint(settings: Settings) -> Check:
-    """Return whether a language model is configured; without one, answers are quotations."""
+    """Return whether the language model answers, where one is configured; without one, answers are quotations."""
     if settings.endpoint is None:
         return Check("model", "ok", "no endpoint configured: answers are quotations, nothing leaves this machine")
-    return Check("model", "note", f"{settings.endpoint.base_url} is configured; this version does not use it yet")
+    from assistant.chat import ChatMessage, Deadline
+    from assistant.openai_chat import OpenAIChat
+
+    checks: list[Check] = []
+    with _broken_if_it_fails("model", checks):
+        OpenAIChat.prepare()
+        started = time.perf_counter()
+        question = ChatMessage("user", "Svar med ordet ja.")
+        for _ in OpenAIChat(settings.endpoint).stream([question], Deadline.after(ENDPOINT_SECONDS)):
+            pass
+        spent = f"{1000 * (time.perf_counter() - started):.0f} ms"
+        checks.append(
+            Check("model", "ok", f"{settings.endpoint.model} at {settings.endpoint.base_url} answers, {spent}")
+        )
+    return checks[0]
 
 
 def _check_cache(

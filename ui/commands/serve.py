@@ -16,6 +16,7 @@ from ui.terminal import say_error
 
 if TYPE_CHECKING:  # imports numpy
     from assistant.answering import Assistant
+    from assistant.generating import GeneratingAssistant
 
 NAME = "serve"
 HELP = "serve the web page"
@@ -48,9 +49,8 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def _warm_up(assistant: Assistant) -> None:
-    """Ask a question nobody waits for: it loads the models and brings the indexes in step with the library."""
+def _warm_up(assistant: Assistant | GeneratingAssistant) -> None:
     try:
-        assistant.answer("Hvad er det?")
+        assistant.warm_up()
     except (CorpusError, IndexingError) as error:
         say_error(f"{error}; questions will fail until that is mended")

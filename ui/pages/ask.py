@@ -10,6 +10,7 @@ from typing import Any
 import gradio as gr
 
 from assistant.errors import QuestionError
+from assistant.messages import SentenceChecked
 from corpus.documents import Language
 from ui.conversations import Answering, Conversation, Reference, parse_reference
 from ui.rendering import (
@@ -135,7 +136,12 @@ def _answer(
     asked = conversation.ask(question)
     yield (*_show(asked, None, texts, texts.answer.searching), "", render_note("", texts))
     try:
-        answer = assistant.answer(question, history=conversation.turns())
+        for event in assistant.events(question, history=conversation.turns()):
+            if isinstance(event, SentenceChecked):
+                asked = asked.write(event)
+                yield (gr.skip(), gr.skip(), render_conversation(asked, texts), *[gr.skip()] * 5)
+            else:
+                answer = event.answer
         settled = asked.settle(answer, find_unpaged(answer, library))
     except QuestionError:
         source = open_source(conversation, conversation.first_citation(), library)
@@ -145,8 +151,6 @@ def _answer(
         log_failure("answering a question", error)
         yield (*_show(asked.fail(), None, texts, texts.answer.failed), gr.skip(), gr.skip())
         return
-    for count in range(1, len(answer.sentences)):
-        yield (gr.skip(), gr.skip(), render_conversation(settled, texts, sentences=count), *[gr.skip()] * 5)
     source = open_source(settled, settled.first_citation(), library)
     yield (*_show(settled, source, texts, announce_answer(answer, texts)), gr.skip(), gr.skip())
 

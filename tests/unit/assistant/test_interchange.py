@@ -48,11 +48,14 @@ def test_an_answer_has_the_shape_of_the_contract() -> None:
                 "end": 32,
                 "language": "da",
                 "date": "2024",
+                "translation": "",
             }
         ],
         "considered": [{"document": "andet.md", "section": "Indledning", "score": 0.1235}],
         "warnings": ["gammelt"],
         "model": "extractive",
+        "removed": 0,
+        "usage": None,
         "timings": {"retrieve_ms": 1.0, "answer_ms": 2.1, "total_ms": 3.1},
     }
 

@@ -69,8 +69,10 @@ def test_openais_own_variables_are_read_when_there_are_no_others() -> None:
 
 
 def test_openais_key_never_goes_to_another_endpoint() -> None:
-    endpoint = Settings.from_env({"ATMP_LLM_BASE_URL": "http://model:8000/v1", "OPENAI_API_KEY": "k"}).endpoint
-    assert endpoint == ModelEndpoint("http://model:8000/v1")
+    endpoint = Settings.from_env(
+        {"ATMP_LLM_BASE_URL": "http://model:8000/v1", "ATMP_LLM_MODEL": "m", "OPENAI_API_KEY": "k"}
+    ).endpoint
+    assert endpoint == ModelEndpoint("http://model:8000/v1", "m")
 
 
 def test_a_model_of_openai_without_key_or_address_configures_nothing() -> None:
@@ -86,6 +88,56 @@ def test_a_model_without_an_address_is_said() -> None:
 def test_an_address_that_is_none_is_said(address: str) -> None:
     with pytest.raises(SettingsError, match="ATMP_LLM_BASE_URL must be an address such as"):
         Settings.from_env({"ATMP_LLM_BASE_URL": address})
+
+
+def test_a_key_without_a_model_sends_nothing_anywhere() -> None:
+    assert Settings.from_env({"OPENAI_API_KEY": "k"}).endpoint is None
+
+
+def test_an_endpoint_without_a_model_names_what_is_missing() -> None:
+    with pytest.raises(SettingsError, match="ATMP_LLM_MODEL is missing"):
+        Settings.from_env({"ATMP_LLM_BASE_URL": "http://model:8000/v1"})
+
+
+def test_prices_and_the_time_limit_are_read_for_whichever_endpoint() -> None:
+    limits = {"ATMP_LLM_PRICE_IN": "0.15", "ATMP_LLM_PRICE_OUT": " 2 ", "ATMP_LLM_TIMEOUT": "12.5"}
+    for prefix in ("ATMP_LLM", "OPENAI"):
+        address = {f"{prefix}_BASE_URL": "http://model/v1", f"{prefix}_MODEL": "m"}
+        endpoint = Settings.from_env({**address, **limits}).endpoint
+        assert endpoint == ModelEndpoint("http://model/v1", "m", price_in=0.15, price_out=2.0, seconds=12.5)
+
+
+def test_without_them_there_is_no_price_and_a_minute() -> None:
+    endpoint = Settings.from_env({"ATMP_LLM_BASE_URL": "http://model/v1", "ATMP_LLM_MODEL": "m"}).endpoint
+    assert endpoint is not None
+    assert (endpoint.price_in, endpoint.price_out, endpoint.seconds) == (None, None, 60.0)
+
+
+@pytest.mark.parametrize("value", ["-1", "nan", "inf", "1_0", "2,5", "1e3", "٣", ".5", "9" * 5000])
+@pytest.mark.parametrize("variable", ["ATMP_LLM_PRICE_IN", "ATMP_LLM_PRICE_OUT", "ATMP_LLM_TIMEOUT"])
+def test_a_number_that_is_none_is_said(variable: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=f"{variable} must be a number such as 2.5, not"):
+        Settings.from_env({variable: value})
+
+
+@pytest.mark.parametrize("value", ["0", "0.0", "3601"])
+def test_a_time_limit_beyond_its_range_is_said(value: str) -> None:
+    with pytest.raises(SettingsError, match="ATMP_LLM_TIMEOUT must be more than 0 and at most 3600 seconds"):
+        Settings.from_env({"ATMP_LLM_TIMEOUT": value})
+
+
+@pytest.mark.parametrize(("given", "missing"), [("IN", "OUT"), ("OUT", "IN")])
+def test_one_price_without_the_other_is_said(given: str, missing: str) -> None:
+    with pytest.raises(SettingsError, match=f"ATMP_LLM_PRICE_{missing} is missing"):
+        Settings.from_env({f"ATMP_LLM_PRICE_{given}": "1"})
+
+
+@pytest.mark.parametrize("key", ["se cret", "secr\net", "secræt", "secret\x7f"])
+@pytest.mark.parametrize("prefix", ["ATMP_LLM", "OPENAI"])
+def test_a_key_that_no_header_can_carry_is_said_and_not_shown(prefix: str, key: str) -> None:
+    with pytest.raises(SettingsError, match=f"{prefix}_API_KEY must be plain letters") as caught:
+        Settings.from_env({f"{prefix}_BASE_URL": "http://model/v1", f"{prefix}_API_KEY": key})
+    assert key not in str(caught.value)
 
 
 @pytest.mark.parametrize(("value", "wanted"), [("1", True), ("yes", True), ("0", False), ("", False)])

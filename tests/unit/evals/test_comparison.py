@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answering import refuse
+from assistant.composing import refuse
 from assistant.messages import Answer, Citation
 from evals.cases import Case
 from evals.comparison import (
@@ -45,7 +45,7 @@ CASES = [
 
 
 def said(text: str) -> Answer:
-    refusal = refuse("?", "en", [], 0.0)
+    refusal = refuse("?", "en", [], 0.0, "test")
     citation = Citation(1, "harbour.md", "id", "Harbour", 1, "", text, 0, len(text), "en", "")
     return replace(refusal, outcome="answered", text=f"{text} [1]", citations=(citation,))
 
@@ -54,7 +54,7 @@ def rival(name: str, quotes: dict[str, str], passages: list[Passage]) -> Rival:
     """Return a rival that quotes by the id of the case, refuses the others, and always finds the same."""
 
     def answer(asked: Case) -> Answer:
-        return said(quotes[asked.id]) if asked.id in quotes else refuse(asked.question, "en", [], 0.0)
+        return said(quotes[asked.id]) if asked.id in quotes else refuse(asked.question, "en", [], 0.0, "test")
 
     return Rival(name, answer, lambda query, limit: passages[:limit])
 

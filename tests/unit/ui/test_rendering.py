@@ -8,10 +8,10 @@ from html.parser import HTMLParser
 
 import pytest
 
-from assistant.messages import Answer, AnswerSentence, Citation, Considered, Timings
+from assistant.messages import Answer, AnswerSentence, Citation, Considered, SentenceChecked, Timings
 from corpus.documents import LANGUAGES, Block, Document, DocumentMeta, Language, Page
 from corpus.errors import UnknownDocument
-from ui.conversations import HISTORY_TURNS, MAX_EXCHANGES, Conversation, Reference, parse_reference
+from ui.conversations import HISTORY_TURNS, MAX_EXCHANGES, Conversation, Exchange, Reference, parse_reference
 from ui.rendering import (
     announce_answer,
     escape,
@@ -110,8 +110,8 @@ def build_answer(
     return replace(answer, **changes)  # type: ignore[arg-type]
 
 
-def show(answer: Answer, sentences: int | None = None) -> Outline:
-    return Outline(render_conversation(Conversation().ask(answer.question).settle(answer), DANISH, sentences))
+def show(answer: Answer) -> Outline:
+    return Outline(render_conversation(Conversation().ask(answer.question).settle(answer), DANISH))
 
 
 def show_source(answer: Answer, document: Document, reference: Reference = FIRST) -> Outline:
@@ -203,7 +203,8 @@ def test_a_partial_answer_and_an_unsupported_sentence_say_so():
 
 def test_an_answer_that_is_being_written_shows_its_first_sentences_alone():
     sentences = [AnswerSentence("Første.", (1,), True), AnswerSentence("Anden.", (1,), True)]
-    page = show(build_answer(sentences), sentences=1)
+    written = (SentenceChecked(sentences[0], (), "da"),)
+    page = Outline(render_conversation(Conversation((Exchange("Hvad?", written=written),)), DANISH))
     assert "Første." in page.text
     assert "Anden." not in page.text
     assert "Citeret" not in page.text
