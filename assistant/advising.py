@@ -18,7 +18,7 @@ DECLINED: dict[DeclineKind, dict[Language, str]] = {
     "medical": {
         "da": "Assistenten giver ikke råd til enkeltpersoner om symptomer, behandling eller medicin. Tal med din egen "
         "læge eller den afdeling, der behandler dig, og ændr ikke din medicin, før du har talt med dem. Haster det, "
-        "så ring til lægevagten (i Region Hovedstaden Akuttelefonen 1813); er der fare for liv, så ring 112. "
+        "så ring til lægevagten (i hovedstadsområdet Akuttelefonen 1813); er der fare for liv, så ring 112. "
         "Assistenten kan gengive, hvad dokumenterne siger om en behandling eller et lægemiddel i almindelighed.",
         "no": "Assistenten gir ikke råd til enkeltpersoner om symptomer, behandling eller legemidler. Snakk med "
         "fastlegen din eller avdelingen som behandler deg, og endre ikke på legemidlene dine før du har snakket med "

@@ -59,7 +59,7 @@ from assistant.phrases import (
     SENTENCE_REMOVED,
     SENTENCES_REMOVED,
 )
-from assistant.privacy import Mask
+from assistant.privacy import Mask, redact
 from assistant.prompting import (
     FailedSentence,
     answer_prompt,
@@ -157,7 +157,7 @@ class GeneratingAssistant:
         try:
             yield from self._write(writing, asked, history, spoken, filters, began)
         except ModelError as error:
-            _log.warning("answering without the language model: %s", error)
+            _log.warning("answering without the language model: %s", redact(str(error)))
             yield Finished(self._quote(writing, error, asked, history, spoken, filters))
         finally:
             self._keeps_to_schemas = writing.keeps_to_schemas
@@ -266,7 +266,7 @@ class _Writing:
     ) -> list[DraftSentence]:
         """Return sentences in the place of those that failed; none where the model gives none."""
         failed = [
-            FailedSentence(one.draft, tuple(Problem(p.kind, self._hide(p.detail)) for p in one.problems))
+            FailedSentence(one.draft, tuple(Problem(p.kind, self._detail(one, p)) for p in one.problems))
             for one in failing
         ]
 
@@ -278,7 +278,7 @@ class _Writing:
         try:
             return list(self._read(messages))
         except ModelError as error:
-            _log.warning("a repair failed: %s", error)
+            _log.warning("a repair failed: %s", redact(str(error)))
             return []
         finally:
             self.reply = first
@@ -331,6 +331,11 @@ class _Writing:
             )
             for passage in passages
         ]
+
+    def _detail(self, failed: CheckedSentence, problem: Problem) -> str:
+        """Return what is wrong in a sentence; nothing of one with something personal, of which it may name a piece."""
+        is_personal = self.mask.restore(failed.draft.text) != failed.draft.text
+        return "" if is_personal else self._hide(problem.detail)
 
     def _hide(self, text: str) -> str:
         """Mask what is personal in a text; characters that nobody sees would hide it from that, and go first."""

@@ -102,12 +102,14 @@ def _run(arguments: Sequence[str] | None, commands: Sequence[ModuleType]) -> int
 
 
 def _fail_unexpectedly(error: Exception) -> int:
+    from assistant.privacy import redact  # what failed may quote what a person wrote
+
     if wants_traceback(os.environ):
-        traceback.print_exception(error)
+        print(redact("".join(traceback.format_exception(error))), file=sys.stderr)
     if isinstance(error, OSError) and error.strerror:
         say_error(f"{error.filename}: {error.strerror}" if error.filename else error.strerror)
     else:
-        say_error(f"unexpected {type(error).__name__}: {error} (ATMP_DEBUG=1 shows where)")
+        say_error(redact(f"unexpected {type(error).__name__}: {error} (ATMP_DEBUG=1 shows where)"))
     return FAILED
 
 
