@@ -23,6 +23,8 @@ from indexing.hits import Retriever
 
 PACKAGES = ("assistant", "corpus", "evals", "indexing")
 """The packages that answers and figures come from."""
+NO_SOURCES = ("evals/baseline.json", "evals/training/")
+"""Beginnings of the paths below them that no answer and no figure comes from: results, and what was learned from."""
 SOURCE_SUFFIXES = (".json", ".md", ".npz", ".onnx", ".py", ".toml", ".txt")
 _BETWEEN_TEXTS = "\n\n"
 
@@ -140,7 +142,9 @@ def hash_sources(root: Path) -> str:
     """Return a hash over the project's own sources below `root`, by their names and contents."""
     files = [file for package in PACKAGES for file in (root / package).rglob("*") if file.suffix in SOURCE_SUFFIXES]
     named = sorted((file.relative_to(root).as_posix(), file) for file in files if file.is_file())
-    return _hash([name, hashlib.sha256(file.read_bytes()).hexdigest()] for name, file in named)
+    return _hash(
+        [name, hashlib.sha256(file.read_bytes()).hexdigest()] for name, file in named if not name.startswith(NO_SOURCES)
+    )
 
 
 def _languages_by_name(documents: Iterable[Document]) -> dict[str, Language]:
