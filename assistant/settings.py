@@ -39,12 +39,17 @@ class ModelEndpoint:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything that a person may set. `endpoint` is None when no language model is configured."""
+    """Everything that a person may set.
+
+    `endpoint` is None when no language model is configured; `api_tokens` names the file with the tokens of the API's
+    clients, and is None when only programs on this machine may ask.
+    """
 
     library: Path
     host: str = DEFAULT_HOST
     port: int = DEFAULT_PORT
     endpoint: ModelEndpoint | None = None
+    api_tokens: Path | None = None
 
     @classmethod
     def from_env(cls, environment: Mapping[str, str]) -> Settings:
@@ -55,12 +60,14 @@ class Settings:
         """
         library = environment.get("ATMP_LIBRARY", "").strip()
         port = environment.get("ATMP_PORT", "").strip()
+        tokens = environment.get("ATMP_API_TOKENS", "").strip()
         try:
             return cls(
                 library=parse_library(library) if library else default_library(),
                 host=parse_host(environment.get("ATMP_HOST", "").strip() or DEFAULT_HOST),
                 port=parse_port(port) if port else DEFAULT_PORT,
                 endpoint=_read_endpoint(environment),
+                api_tokens=Path(tokens).expanduser() if tokens else None,
             )
         except ValueError as error:
             raise SettingsError(str(error)) from error

@@ -93,9 +93,14 @@ def build_assistant(
     settings: Settings, library: Library, dense: Dense, say: Callable[[str], None] = _log.warning
 ) -> Assistant | GeneratingAssistant:
     """Return the assistant over a library, with a language model where one is set; `say` as in `build_retriever`."""
+    return build_assistant_over(build_retriever(settings, library, dense, say), settings, library)
+
+
+def build_assistant_over(retriever: Retriever, settings: Settings, library: Library) -> Assistant | GeneratingAssistant:
+    """Return the assistant over a retriever that others search with too."""
     from assistant.answering import Assistant
 
-    retriever, scorer = build_retriever(settings, library, dense, say), build_scorer()
+    scorer = build_scorer()
     if settings.endpoint is None:
         return Assistant(retriever, library.read, scorer)
     return build_generating(settings.endpoint, retriever, library.read, scorer)

@@ -18,6 +18,11 @@ from fastapi.staticfiles import StaticFiles
 
 from assistant.questions import MAX_QUESTION_CHARACTERS
 from corpus.documents import LANGUAGES, Language
+from indexing.hits import Retriever
+from ui.api.application import add_api
+from ui.api.metrics import CountedAssistant, Metrics
+from ui.api.routes import Shelf
+from ui.api.tokens import Tokens
 from ui.conversations import Answering
 from ui.pages.ask import QUIET, AskPage, build_ask_page
 from ui.rendering import render_header
@@ -35,7 +40,9 @@ _MONOSPACE_FONTS = ("ui-monospace", "Consolas", "DejaVu Sans Mono", "monospace")
 
 def serve(
     assistant: Answering,
-    library: Reading,
+    library: Shelf,
+    retriever: Retriever,
+    tokens: Tokens | None = None,
     host: str = "127.0.0.1",
     port: int = 7860,
     on_ready: Callable[[str], None] | None = None,
@@ -45,6 +52,8 @@ def serve(
     Args:
         assistant: answers questions, from several threads at once.
         library: reads the documents that answers cite.
+        retriever: finds passages for the API.
+        tokens: of the API's clients; without any, only programs on this machine may ask.
         host: name or address to listen on.
         port: port to listen on; 0 takes a free one.
         on_ready: called with the page's address once it answers; without it, the address is printed.
@@ -52,12 +61,14 @@ def serve(
     Raises:
         CannotServe: the address cannot be listened on.
     """
-    serve_forever(build_app(assistant, library), host, port, on_ready or _print_address)
+    serve_forever(build_app(assistant, library, retriever, tokens), host, port, on_ready or _print_address)
 
 
-def build_app(assistant: Answering, library: Reading) -> FastAPI:
-    """Build the whole web application: the page at `/`, its own files under `/ui/`."""
+def build_app(assistant: Answering, library: Shelf, retriever: Retriever, tokens: Tokens | None = None) -> FastAPI:
+    """Build the whole web application: the page at `/`, its own files under `/ui/`, the API beside them."""
     app = FastAPI(title=load_texts("en").page.title, docs_url=None, redoc_url=None, openapi_url=None)
+    metrics = Metrics(library)
+    counted = CountedAssistant(assistant, metrics)
     app.mount("/ui", StaticFiles(directory=_STATIC), name="ui")
     app.add_middleware(HeadersMiddleware)
 
@@ -65,9 +76,10 @@ def build_app(assistant: Answering, library: Reading) -> FastAPI:
     def favicon() -> FileResponse:
         return FileResponse(_STATIC / "favicon.svg", media_type="image/svg+xml")
 
+    add_api(app, counted, library, retriever, metrics, tokens)
     gr.mount_gradio_app(
         app,
-        build_page(assistant, library),
+        build_page(counted, library),
         path="/",
         theme=gr.themes.Base(font=_SYSTEM_FONTS, font_mono=_MONOSPACE_FONTS),
         head=_render_head(),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
-from scripted import ScriptedAssistant, ScriptedLibrary, build_assistant, build_library
+from scripted import NoRetriever, ScriptedAssistant, ScriptedLibrary, build_assistant, build_library
 
 CHROMIUM_ARGUMENTS = (
     "--no-sandbox",
@@ -64,7 +64,7 @@ def site(chromium: Browser) -> Iterator[Site]:
         from ui.app import build_app
         from ui.serving import serve_in_thread
 
-        app = build_app(assistant, library)
+        app = build_app(assistant, library, NoRetriever())
         gc.collect()
     with serve_in_thread(app) as address:
         yield Site(address, assistant, library)

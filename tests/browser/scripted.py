@@ -20,7 +20,8 @@ from assistant.messages import (
 )
 from corpus.documents import Block, BlockKind, Document, DocumentMeta, Language, Page, Section, Span
 from corpus.errors import UnknownDocument
-from indexing.hits import Filters
+from corpus.library import StoredDocument
+from indexing.hits import Filters, Hit
 
 HOSTILE = (
     "<script>window.hacked = true</script> **fed** [link](https://example.org) $x^2$ ${window.hacked = true} "
@@ -57,12 +58,25 @@ HARBOUR_PARTS: tuple[tuple[BlockKind, str], ...] = (
 class ScriptedLibrary:
     """Documents by id."""
 
-    documents: Mapping[str, Document]
+    held: Mapping[str, Document]
+
+    def generation(self) -> int:
+        return 1
+
+    def documents(self) -> list[StoredDocument]:
+        return []
 
     def read(self, document_id: str) -> Document:
-        if document_id not in self.documents:
+        if document_id not in self.held:
             raise UnknownDocument(document_id)
-        return self.documents[document_id]
+        return self.held[document_id]
+
+
+class NoRetriever:
+    """Finds nothing: the page searches through its assistant alone."""
+
+    def retrieve(self, query: str, limit: int, filters: Filters = Filters()) -> list[Hit]:
+        return []
 
 
 @dataclass

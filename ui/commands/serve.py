@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from assistant.settings import DEFAULT_HOST, DEFAULT_PORT, Settings, parse_host, parse_port
 from corpus.errors import CorpusError
 from indexing.errors import IndexingError
+from ui.api.tokens import load_tokens
 from ui.commands.options import checked
 from ui.listening import check_address
 from ui.terminal import say_error
@@ -39,13 +40,15 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     port = settings.port if arguments.port is None else arguments.port
     settings = replace(settings, host=arguments.host or settings.host, port=port)
     check_address(settings.host, settings.port)  # what comes next takes seconds to import
-    from assistant.wiring import build_assistant, build_library
+    tokens = load_tokens(settings.api_tokens) if settings.api_tokens is not None else None
+    from assistant.wiring import build_assistant_over, build_library, build_retriever
     from ui.app import serve
 
     library = build_library(settings)
-    assistant = build_assistant(settings, library, dense="chroma", say=say_error)
+    retriever = build_retriever(settings, library, dense="chroma", say=say_error)
+    assistant = build_assistant_over(retriever, settings, library)
     threading.Thread(target=_warm_up, args=(assistant,), name="warm-up", daemon=True).start()
-    serve(assistant, library, settings.host, settings.port)
+    serve(assistant, library, retriever, tokens, settings.host, settings.port)
     return 0
 
 

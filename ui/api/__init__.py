@@ -1,0 +1,1 @@
+"""The HTTP interface beside the page: OpenAI-compatible chat, questions, search, documents, health and metrics."""
