@@ -7,6 +7,10 @@ CorpusError
 │   └── DocumentTooLarge    over the limits on size, pages, memory or time
 ├── UnsupportedFormat       a suffix no reader knows
 ├── UnknownDocument         an id or name that is not in the library, or a name that several documents have
+├── UnknownPage             a document has no page of that number
+├── OriginalUnavailable     the file that a document was read from cannot be shown
+│   ├── OriginalGone        it no longer lies where it was read
+│   └── OriginalChanged     it is no longer the file that was read
 ├── InvalidCorrection       a value that a document's metadata cannot have
 └── LibraryUnavailable      the library itself cannot be opened, read or written
 """
@@ -38,6 +42,22 @@ class UnsupportedFormat(CorpusError):
 
 class UnknownDocument(CorpusError):
     """No document of the library has that id or name, or several have the name."""
+
+
+class UnknownPage(CorpusError):
+    """The document has no page of that number."""
+
+
+class OriginalUnavailable(CorpusError):
+    """The file that a document was read from cannot be shown."""
+
+
+class OriginalGone(OriginalUnavailable):
+    """The file no longer lies where it was read, or may not be read any more."""
+
+
+class OriginalChanged(OriginalUnavailable):
+    """The file that lies there is not the one that was read."""
 
 
 class InvalidCorrection(CorpusError):
