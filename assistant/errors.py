@@ -3,6 +3,10 @@
 AssistantError
 ├── QuestionError         the question cannot be answered as it stands: empty, too long, no letters
 ├── SettingsError         a value of the environment is not what the program can use
+├── FeedbackError         what a person said of an answer
+│   ├── InvalidFeedback   is not what feedback can be
+│   ├── UnknownFeedback   is not kept, or was said by somebody else
+│   └── FeedbackUnavailable  cannot be kept or read: no rights, no space, damaged, busy, or of a newer program
 └── ModelError            the language model gave nothing that can be used
     ├── ModelUnreachable  nothing answers at its address
     ├── ModelTimeout      it did not answer within the time there was
@@ -25,6 +29,22 @@ class QuestionError(AssistantError):
 
 class SettingsError(AssistantError):
     """A setting has a value that cannot be used."""
+
+
+class FeedbackError(AssistantError):
+    """What a person said of an answer cannot be kept, found or changed."""
+
+
+class InvalidFeedback(FeedbackError):
+    """A value is not what feedback, or the sorting of it, can be."""
+
+
+class UnknownFeedback(FeedbackError):
+    """No feedback has that id, or it is somebody else's."""
+
+
+class FeedbackUnavailable(FeedbackError):
+    """The store of feedback cannot be opened, read or written."""
 
 
 class ModelError(AssistantError):

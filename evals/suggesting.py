@@ -20,6 +20,7 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from assistant.answering import question_language
+from assistant.feedback import REASONS, VERDICTS, Reason
 from assistant.messages import Turn
 from corpus.documents import LANGUAGES, Block, Document, Language, Section
 from corpus.sentences import split_sentences
@@ -31,23 +32,11 @@ from indexing.words import is_function_word, stem, words_of
 
 Source = Literal["sentence", "item", "list", "row", "heading"]
 
-REASONS = (
-    "quote not in the source",
-    "wrong source",
-    "missing source",
-    "missing essential detail",
-    "wrong language",
-    "should have refused",
-    "should have answered",
-    "other",
-)
-"""Why a person did not like an answer."""
-
-_SOURCE_IS_RIGHT = frozenset(
+_SOURCE_IS_RIGHT: frozenset[Reason] = frozenset(
     {"quote not in the source", "missing source", "missing essential detail", "wrong language"}
 )
 _QUOTE_IS_RIGHT = _SOURCE_IS_RIGHT - {"quote not in the source"}
-_FACTS_ARE_RIGHT = frozenset({"wrong language", "missing source"})
+_FACTS_ARE_RIGHT: frozenset[Reason] = frozenset({"wrong language", "missing source"})
 
 _FEWEST_LETTERS, _MOST_LETTERS = 20, 300
 """Of a sentence that a question is drafted from."""
@@ -392,7 +381,7 @@ class _Feedback:
 
 
 def _read_feedback(value: Mapping[str, Any]) -> _Feedback:
-    verdict = one_of(value, "verdict", ("up", "down"))
+    verdict = one_of(value, "verdict", VERDICTS)
     answer = value.get("answer")
     if answer is not None and not isinstance(answer, dict):
         raise ValueError('"answer" must be the JSON of an answer, or null')

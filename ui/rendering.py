@@ -15,7 +15,8 @@ from itertools import groupby
 from assistant.messages import EXTRACTIVE, Answer, AnswerSentence, Citation, Considered
 from corpus.documents import Language
 from ui.conversations import Conversation, Exchange, Reference
-from ui.passages import Passage, Piece, Run, letters_of
+from ui.passages import Passage, Piece, Run
+from ui.sentences import cells_of, group_lines, has_own_number, item_of, language_of_words, lines_of, readable
 from ui.sources import Source
 from ui.texts import LANGUAGE_NAMES, Texts, format_date
 
@@ -26,7 +27,6 @@ MEDIUM_CONFIDENCE = 0.4
 MAX_CONSIDERED = 8
 """Considered passages that are listed."""
 
-_BULLETS = ("•", "-", "–")
 _CODES = {ord(character): f"&#{ord(character)};" for character in "`${}"}
 """What means something to a template of the browser's framework, should it ever read a text as one."""
 _UNSEEN = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
@@ -131,6 +131,68 @@ def render_copy(answer: Answer, texts: Texts, unpaged: frozenset[str] = frozense
     return f"{_plain(answer)}\n\n{texts.answer.copy_sources}:\n{sources}"
 
 
+def render_copy_words(answer: Answer) -> str:
+    """Return an answer as plain text without its references."""
+    return _join_said([readable(sentence.text) for sentence in answer.sentences]) or answer.text
+
+
+def render_copy_html(answer: Answer, texts: Texts, unpaged: frozenset[str] = frozenset()) -> str:
+    """Return an answer as HTML to be pasted elsewhere: superscript markers, and an ordered list of its sources.
+
+    `unpaged` has the ids of the documents that have no pages to name.
+    """
+    known = {citation.marker for citation in answer.citations}
+    endings = [
+        "".join(f"<sup>[{marker}]</sup>" for marker in sentence.markers if marker in known)
+        for sentence in answer.sentences
+    ]
+    words = _render_copied(answer, endings, texts)
+    if not answer.citations:
+        return words
+    sources = "".join(_render_copied_source(citation, answer, unpaged, texts) for citation in answer.citations)
+    heading = f'<p lang="{texts.language}"><strong>{escape(texts.answer.copy_sources)}</strong></p>'
+    return f'{words}{heading}<ol lang="{texts.language}">{sources}</ol>'
+
+
+def render_copy_words_html(answer: Answer, texts: Texts) -> str:
+    """Return an answer as HTML to be pasted elsewhere, without its references."""
+    return _render_copied(answer, [""] * len(answer.sentences), texts)
+
+
+def _render_copied(answer: Answer, endings: Sequence[str], texts: Texts) -> str:
+    """Return the sentences, each with its ending, as paragraphs, lists and tables."""
+    parts: list[str] = []
+    said = zip(answer.sentences, endings, strict=True)
+    for several, group in groupby(said, key=lambda pair: len(lines_of(pair[0].text)) > 1):
+        rendered = [_render_copied_sentence(sentence, ending, answer, texts) for sentence, ending in group]
+        parts += rendered if several else [f"<p>{' '.join(rendered)}</p>"]
+    words = "".join(parts) or f"<p>{escape(answer.text)}</p>"
+    return f'<div lang="{answer.language}">{words}</div>'
+
+
+def _render_copied_sentence(sentence: AnswerSentence, ending: str, answer: Answer, texts: Texts) -> str:
+    cited = [citation for citation in answer.citations if citation.marker in sentence.markers]
+    spoken = _language_of_words(sentence.text, cited, answer.language)
+    ending = f"{_render_doubt(sentence, texts)}{ending}"
+    lines = lines_of(sentence.text)
+    if len(lines) < 2:
+        return f"<span{spoken}>{escape(readable(sentence.text))}{ending}</span>"
+    return f"<div{spoken}>{_render_lines(lines, ending)}</div>"
+
+
+def _render_copied_source(citation: Citation, answer: Answer, unpaged: frozenset[str], texts: Texts) -> str:
+    title = f'<span lang="{citation.language}">{escape(citation.title or citation.document)}</span>'
+    where = "".join(f", {escape(part)}" for part in _where(citation, unpaged, texts, with_title=False))
+    quote = f'<span lang="{citation.language}">{escape(texts.answer.quote.format(text=citation.quote))}</span>'
+    translation = (
+        f" ({escape(texts.answer.translation)}: "
+        f'<span lang="{answer.language}">{escape(texts.answer.quote.format(text=citation.translation))}</span>)'
+        if citation.translation
+        else ""
+    )
+    return f'<li value="{citation.marker}">{title}{where}: {quote}{translation}</li>'
+
+
 def _plain_translation(citation: Citation, texts: Texts) -> str:
     if not citation.translation:
         return ""
@@ -141,35 +203,21 @@ def _plain(answer: Answer) -> str:
     if not answer.sentences:
         return answer.text
     said = [
-        _readable(sentence.text) + "".join(f" [{marker}]" for marker in sentence.markers)
+        readable(sentence.text) + "".join(f" [{marker}]" for marker in sentence.markers)
         for sentence in answer.sentences
     ]
+    return _join_said(said)
+
+
+def _join_said(said: Sequence[str]) -> str:
+    """Return sentences after one another, on lines of their own where one of them has several."""
     return ("\n" if any("\n" in words for words in said) else " ").join(said)
 
 
-def _readable(text: str) -> str:
-    """Return the text without empty lines, and with the bars of table rows as middle dots."""
-    return "\n".join(" · ".join(_cells_of(line)) if _is_row(line) else line for line in _lines_of(text))
-
-
-def _lines_of(text: str) -> list[str]:
-    """Return the lines of a text that say something."""
-    lines = (line.strip() for line in text.split("\n"))
-    return [line for line in lines if line and not _is_rule(line)]
-
-
-def _is_row(line: str) -> bool:
-    """Return whether a line is a table row: `| a | b |` or `a | b`."""
-    return line.startswith("|") or " | " in line
-
-
-def _is_rule(line: str) -> bool:
-    """Return whether a line is the rule between a table's header and its rows."""
-    return _is_row(line) and not line.strip("|-: ")
-
-
-def _cells_of(line: str) -> list[str]:
-    return [cell.strip() for cell in line.strip("|").split("|")]
+def _render_doubt(sentence: AnswerSentence, texts: Texts) -> str:
+    if sentence.supported:
+        return ""
+    return f' <em class="unsupported" lang="{texts.language}">({escape(texts.answer.unsupported)})</em>'
 
 
 def _render_exchange(exchange: Exchange, index: int, texts: Texts) -> str:
@@ -209,7 +257,7 @@ def _render_answer(exchange: Exchange, index: int, texts: Texts) -> str:
         return ""
     language = answer.language if answer is not None else exchange.written[0].language
     parts: list[str] = []
-    for several, group in groupby(exchange.sentences, key=lambda said: len(_lines_of(said.text)) > 1):
+    for several, group in groupby(exchange.sentences, key=lambda said: len(lines_of(said.text)) > 1):
         said = [_render_sentence(sentence, exchange.citations, language, index, texts) for sentence in group]
         parts += said if several else [f"<p>{' '.join(said)}</p>"]
     if answer is not None and not answer.sentences:
@@ -223,21 +271,17 @@ def _render_sentence(
     positions = {citation.marker: position for position, citation in enumerate(citations)}
     cited = [positions[marker] for marker in sentence.markers if marker in positions]
     buttons = "".join(_render_marker(citations[position], index, position, texts) for position in cited)
-    doubt = (
-        ""
-        if sentence.supported
-        else f' <em class="unsupported" lang="{texts.language}">({escape(texts.answer.unsupported)})</em>'
-    )
+    doubt = _render_doubt(sentence, texts)
     spoken = _language_of_words(sentence.text, [citations[position] for position in cited], language)
-    lines = _lines_of(sentence.text)
+    lines = lines_of(sentence.text)
     if len(lines) < 2:
-        return f"<span{spoken}>{escape(_readable(sentence.text))}{doubt}{buttons}</span>"
+        return f"<span{spoken}>{escape(readable(sentence.text))}{doubt}{buttons}</span>"
     return f'<div class="statement"{spoken}>{_render_lines(lines, f"{doubt}{buttons}")}</div>'
 
 
 def _render_lines(lines: Sequence[str], ending: str) -> str:
     """Return several lines as paragraphs, lists and tables; the ending stands at the end of the last."""
-    groups = [(shape, list(group)) for shape, group in groupby(lines, key=_line_shape)]
+    groups = list(group_lines(lines))
     last = len(groups) - 1
     return "".join(
         _render_line_group(shape, group, ending if number == last else "")
@@ -245,29 +289,20 @@ def _render_lines(lines: Sequence[str], ending: str) -> str:
     )
 
 
-def _line_shape(line: str) -> str:
-    if line.startswith(_BULLETS):
-        return "item"
-    return "row" if _is_row(line) else "words"
-
-
 def _render_line_group(shape: str, lines: Sequence[str], ending: str) -> str:
-    if shape == "row" and len(lines) > 1:
+    if shape == "row":
         rows = "".join(_render_answer_row(line, "td" if number else "th") for number, line in enumerate(lines))
         return f'<div class="table"><table>{rows}</table></div>' + (f"<p>{ending}</p>" if ending else "")
     ends = [*[""] * (len(lines) - 1), ending]
     if shape == "item":
-        items = "".join(
-            _render_answer_item(line.lstrip("".join(_BULLETS)).strip(), end)
-            for line, end in zip(lines, ends, strict=True)
-        )
+        items = "".join(_render_answer_item(item_of(line), end) for line, end in zip(lines, ends, strict=True))
         return f'<ul class="points">{items}</ul>'
-    return "".join(f"<p>{escape(_readable(line))}{end}</p>" for line, end in zip(lines, ends, strict=True))
+    return "".join(f"<p>{escape(readable(line))}{end}</p>" for line, end in zip(lines, ends, strict=True))
 
 
 def _render_answer_row(line: str, tag: str) -> str:
     start = '<th scope="col">' if tag == "th" else "<td>"
-    return f"<tr>{''.join(f'{start}{escape(cell)}</{tag}>' for cell in _cells_of(line))}</tr>"
+    return f"<tr>{''.join(f'{start}{escape(cell)}</{tag}>' for cell in cells_of(line))}</tr>"
 
 
 def _render_answer_item(words: str, ending: str) -> str:
@@ -275,17 +310,13 @@ def _render_answer_item(words: str, ending: str) -> str:
 
 
 def _numbered(words: str) -> str:
-    """Return the attribute of an item that has a number or letter of its own, and so needs no bullet."""
-    return ' class="numbered"' if words[:1].isdigit() or (len(words) > 1 and words[1] in ".)") else ""
+    return ' class="numbered"' if has_own_number(words) else ""
 
 
 def _language_of_words(text: str, citations: Sequence[Citation], language: Language) -> str:
     """Return the lang attribute of a sentence that is a quote in another language than the answer."""
-    words = letters_of(text)
-    for citation in citations:
-        if citation.language != language and words in letters_of(citation.quote):
-            return f' lang="{citation.language}"'
-    return ""
+    spoken = language_of_words(text, citations, language)
+    return f' lang="{spoken}"' if spoken != language else ""
 
 
 def _render_marker(citation: Citation, index: int, position: int, texts: Texts) -> str:
@@ -298,7 +329,10 @@ def _render_marker(citation: Citation, index: int, position: int, texts: Texts) 
 
 
 def _render_partial(answer: Answer, texts: Texts) -> str:
-    return f'<p class="calm">{escape(texts.answer.partial)}</p>' if answer.outcome == "partial" else ""
+    if answer.outcome != "partial":
+        return ""
+    words = texts.answer.incomplete if answer.removed else texts.answer.partial
+    return f'<p class="calm">{escape(words)}</p>'
 
 
 def _confidence_words(confidence: float, texts: Texts) -> tuple[str, str, str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, TypeVar, get_args, get_type_hints
 
 from corpus.documents import Language
 
@@ -70,6 +70,7 @@ class AnswerTexts:
     written_by: str
     translation: str
     partial: str
+    incomplete: str
     refusal_explained: str
     confidence_high: str
     confidence_high_explained: str
@@ -140,16 +141,101 @@ class DateTexts:
 
 
 @dataclass(frozen=True, slots=True)
+class ExportTexts:
+    """What a file says of itself; `exported` has {date}."""
+
+    conversation: str
+    about: str
+    exported: str
+    quoted: str
+    check: str
+    unanswered: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonTexts:
+    """Why an answer was not liked: the reasons of `assistant.feedback`, with _ for each space."""
+
+    quote_not_in_the_source: str
+    wrong_source: str
+    missing_source: str
+    missing_essential_detail: str
+    wrong_language: str
+    should_have_refused: str
+    should_have_answered: str
+    other: str
+
+
+@dataclass(frozen=True, slots=True)
+class CauseTexts:
+    """Where a fault lies."""
+
+    program: str
+    document: str
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportanceTexts:
+    """How important a fault is."""
+
+    low: str
+    normal: str
+    high: str
+
+
+@dataclass(frozen=True, slots=True)
+class StateTexts:
+    """What has been done about feedback."""
+
+    new: str
+    sorted: str
+    closed: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackTexts:
+    """What a person says of an answer, and the inbox it comes to."""
+
+    heading: str
+    up: str
+    down: str
+    reason: str
+    comment: str
+    comment_hint: str
+    send: str
+    thanks: str
+    change: str
+    withdraw: str
+    withdrawn: str
+    failed: str
+    inbox: str
+    inbox_empty: str
+    cause: str
+    importance: str
+    note: str
+    sort: str
+    close: str
+    make_case: str
+    reasons: ReasonTexts
+    causes: CauseTexts
+    importances: ImportanceTexts
+    states: StateTexts
+
+
+@dataclass(frozen=True, slots=True)
 class Texts:
     """All texts of one language; `language` is its code, for `lang` attributes."""
 
-    language: str
+    language: Language
     page: PageTexts
     ask: AskTexts
     answer: AnswerTexts
     source: SourceTexts
     names: NameTexts
     dates: DateTexts
+    export: ExportTexts
+    feedback: FeedbackTexts
 
 
 @cache
@@ -193,6 +279,8 @@ def _convert(wanted: Any, value: Any, place: str) -> Any:
     if is_dataclass(wanted) and isinstance(value, dict):
         return _build(wanted, value, place)  # type: ignore[arg-type]
     if wanted is str and isinstance(value, str) and value.strip():
+        return value
+    if wanted is Language and value in get_args(Language):
         return value
     if wanted == tuple[str, ...] and isinstance(value, list) and value and all(isinstance(item, str) for item in value):
         return tuple(value)

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from assistant.expecting import expect
+from assistant.feedback import REASONS
 from corpus.documents import LANGUAGES, Document, RawDocument, RawPage
 from corpus.language import detect_question_language
 from corpus.structure import build_document
@@ -19,7 +20,7 @@ from evals.cases import case_from_json, case_to_json, without_drafts, without_in
 from evals.errors import BadCases
 from evals.linting import count_faults, lint_cases
 from evals.patterns import find_pattern, ways_to_match
-from evals.suggesting import REASONS, load_templates, pattern_of, suggest_from_documents, suggest_from_feedback
+from evals.suggesting import load_templates, pattern_of, suggest_from_documents, suggest_from_feedback
 
 CLUB = """# Bådklubbens vedtægter
 

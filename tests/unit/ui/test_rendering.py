@@ -17,6 +17,9 @@ from ui.rendering import (
     escape,
     render_conversation,
     render_copy,
+    render_copy_html,
+    render_copy_words,
+    render_copy_words_html,
     render_header,
     render_note,
     render_source,
@@ -396,3 +399,55 @@ def test_a_conversation_keeps_the_newest_exchanges_and_turns():
     assert [turn.question for turn in conversation.turns()] == [
         f"Spørgsmål {number}" for number in range(MAX_EXCHANGES + 5 - HISTORY_TURNS, MAX_EXCHANGES + 5)
     ]
+
+
+def test_a_copy_without_references_has_the_words_alone():
+    answer = build_answer([AnswerSentence("Første.", (1,), True), AnswerSentence("Anden.", (1, 7), True)])
+    assert render_copy_words(answer) == "Første. Anden."
+    assert Outline(render_copy_words_html(answer, DANISH)).text == "Første. Anden."
+
+
+def test_a_copy_as_html_has_superscript_markers_and_an_ordered_list_of_sources():
+    citations = [build_citation(1), build_citation(2, "Four times.", language="en", translation="Fire gange.")]
+    page = Outline(render_copy_html(build_answer([AnswerSentence("Fire gange.", (2, 1, 7), True)], citations), DANISH))
+    assert [tag for tag, _ in page.tags] == [
+        *("div", "p", "span", "sup", "sup", "p", "strong", "ol"),
+        *("li", "span", "span", "li", "span", "span", "span"),
+    ]
+    assert [attributes["value"] for tag, attributes in page.tags if tag == "li"] == ["1", "2"]
+    assert page.text == (
+        "Fire gange.[2][1]Kilder"
+        "Vedtægt, 2. Møder, side 2, 4. marts 2031: »Rådet mødes fire gange om året.«"
+        "Vedtægt, 2. Møder, side 2, 4. marts 2031: »Four times.« "
+        "(Oversættelse af citatet, lavet af sprogmodellen: »Fire gange.«)"
+    )
+    assert page.tags[-2][1] == {"lang": "en"}
+    assert page.tags[-1][1] == {"lang": "da"}
+
+
+def test_a_copy_as_html_leaves_out_pages_that_are_none_and_marks_doubt():
+    answer = build_answer([AnswerSentence("Sådan.", (1,), False)])
+    page = Outline(render_copy_html(answer, DANISH, frozenset({"d"})))
+    assert "side 2" not in page.text
+    assert page.text.startswith("Sådan. (ikke bekræftet af kilden)[1]")
+
+
+def test_a_copy_of_a_refusal_is_the_refusal():
+    answer = replace(build_answer((), outcome="no_evidence", text="Det står der ikke."), citations=())
+    assert Outline(render_copy_html(answer, DANISH)).text == "Det står der ikke."
+    assert render_copy_words(answer) == "Det står der ikke."
+
+
+def test_a_copy_as_html_keeps_lists_and_tables():
+    answer = build_answer([AnswerSentence("Det har:\n- en\n- to\nÅr | Beløb\n2031 | 2", (1,), True)])
+    tags = [tag for tag, _ in Outline(render_copy_html(answer, DANISH)).tags]
+    assert (tags.count("li"), tags.count("td"), tags.count("th"), tags.count("sup")) == (3, 2, 2, 1)
+
+
+def test_hostile_text_in_a_copy_as_html_makes_no_tag_and_no_attribute():
+    citation = build_citation(quote=HOSTILE, title=HOSTILE, section=HOSTILE, document=HOSTILE, date=HOSTILE)
+    answer = build_answer([AnswerSentence(HOSTILE, (1,), False)], [replace(citation, translation=HOSTILE)])
+    page = Outline(render_copy_html(answer, DANISH))
+    assert {tag for tag, _ in page.tags} <= {"div", "p", "span", "em", "sup", "strong", "ol", "li"}
+    assert {name for _, attributes in page.tags for name in attributes} <= {"lang", "class", "value"}
+    assert page.text.count("<script>") == 6

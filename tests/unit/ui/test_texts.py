@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from assistant.feedback import CAUSES, IMPORTANCES, REASONS, STATES
 from corpus.documents import LANGUAGES, Language
 from ui import texts as texts_module
 from ui.texts import LANGUAGE_NAMES, format_date, load_texts
@@ -43,6 +44,18 @@ def test_a_text_has_the_same_blanks_in_every_language(language: Language):
     for key, value in texts.items():
         if isinstance(value, str):
             assert blanks(value) == blanks(danish[key]), key
+
+
+def test_every_word_of_feedback_has_a_label_and_no_label_is_left_over():
+    feedback = load_texts("da").feedback
+    labels = (
+        (feedback.reasons, REASONS),
+        (feedback.causes, CAUSES),
+        (feedback.importances, IMPORTANCES),
+        (feedback.states, STATES),
+    )
+    for named, words in labels:
+        assert [field.name for field in fields(named)] == [word.replace(" ", "_") for word in words]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
