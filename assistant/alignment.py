@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -11,6 +10,7 @@ from typing import Literal
 
 from assistant.amounts import read_digits
 from assistant.cues import MODALS, Cue, CueKind
+from assistant.names import is_name
 from assistant.numerals import number_word
 from assistant.statements import Statement
 from assistant.wording import Vocabulary, is_content_word
@@ -35,8 +35,6 @@ _LEANED_ON = 0.75
 """Share of the content words right around a cue that a claim repeats when it leans on them."""
 _NEGATIONS: frozenset[CueKind] = frozenset({"negation", "not only"})
 _EXCLUSIVE: frozenset[CueKind] = frozenset({"only"})
-_DEFINITE = re.compile(r"(?:en|et|ne)s?$")
-"""The endings of a common noun with the article: at the beginning of a sentence no sign of a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,15 +119,17 @@ def _counts(claim: Statement, start: int, size: int) -> bool:
     )
 
 
-def compare_by_words(claim: Statement, quote: Statement, gaps: Sequence[Gap]) -> Iterator[Disagreement]:
+def compare_by_words(
+    claim: Statement, quote: Statement, gaps: Sequence[Gap], asked: frozenset[CueKind]
+) -> Iterator[Disagreement]:
     """Yield where a claim turns round the quote that it is worded after, at the places where they differ.
 
-    `number` and `name` are yielded for a figure or a name put in another's place.
+    `number` and `name` are yielded for a figure or a name put in another's place. `asked` are the cues of the question.
     """
     for kinds in (_NEGATIONS, _EXCLUSIVE):
         yield from _compare_polarity(claim, quote, gaps, kinds)
     for gap in gaps:
-        yield from _compare_modals(claim, quote, gap)
+        yield from _compare_modals(claim, quote, gap, asked)
         yield from _compare_replaced(claim, quote, gap)
 
 
@@ -193,15 +193,22 @@ def _is_implied(cue: Cue, other: Statement, gaps: Sequence[range], where: range)
     )
 
 
-def _compare_modals(claim: Statement, quote: Statement, gap: Gap) -> Iterator[Disagreement]:
+def _compare_modals(claim: Statement, quote: Statement, gap: Gap, asked: frozenset[CueKind]) -> Iterator[Disagreement]:
     said = [cue for cue in claim.cues if cue.plain and cue.at in gap.claim and cue.kinds & MODALS]
     beside = _beside(claim, gap, len(gap.claim) + 1)
     meant = [cue for cue in quote.cues if cue.at in beside and cue.kinds & MODALS]
     for cue in said:
+        if not meant and "may" in cue.kinds and _is_negated(claim, cue):
+            continue  # "does not decide" is "cannot decide"
         if meant and not any(_are_alike(cue, other) for other in meant):
             yield "modality", f"{cue.word} is {meant[0].word} in the quote"
-        elif not meant and "must" not in cue.kinds and not _has_modal_near(quote, gap.quote, cue.kinds):
+        elif not meant and not cue.kinds & asked & {"may"} and not _has_modal_near(quote, gap.quote, cue.kinds):
             yield "modality", f"{cue.word} is not in the quote"
+
+
+def _is_negated(claim: Statement, cue: Cue) -> bool:
+    near = range(cue.at + 1, cue.at + 1 + _NEAREST)
+    return any(other.plain and "negation" in other.kinds and other.at in near for other in claim.cues)
 
 
 def _are_alike(cue: Cue, other: Cue) -> bool:
@@ -234,16 +241,10 @@ def _compare_replaced(claim: Statement, quote: Statement, gap: Gap) -> Iterator[
     if said and len(said) == len(meant) and not all(a & b for a, b in zip(said, meant, strict=True)):
         yield "number", f"{' '.join(new)} is {' '.join(old)} in the quote"
     replaced = Vocabulary(old)
-    if any(word[0].isupper() for word in old):
+    if any(is_name(quote, at) for at in beside):
         for at in gap.claim:
             word = claim.words[at]
-            translated = claim.is_near(quote) and word.opens and _DEFINITE.search(word.text)
-            if (
-                word.is_capitalised
-                and is_content_word(word.text)
-                and not translated
-                and not replaced.translates(word.text)
-            ):
+            if word.is_capitalised and is_content_word(word.text) and not replaced.translates(word.text):
                 yield "name", f"{word.text} is {' '.join(old)} in the quote"
 
 

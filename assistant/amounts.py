@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 from math import gcd
 
-from assistant.numerals import number_word
+from assistant.numerals import number_word, ordinal_number
 from corpus.documents import Language
 
 
@@ -19,7 +19,8 @@ class Amount:
     """A number. `values` holds every way to read it ("1.500" in a text of unknown language is 1500 or 1.5).
 
     `unit` is "" for a plain number. `scaled` says whether a word such as "mio." is counted in. `start` and `end` are
-    offsets into the text.
+    offsets into the text. `crown` is the country's currency that "kr." stands for in a text of its language, "" where
+    nothing tells it. `ordinal` is True for "3." and "tredje", and None for "hver tredje", which says how often.
     """
 
     values: frozenset[Fraction]
@@ -28,17 +29,22 @@ class Amount:
     text: str
     start: int
     end: int
+    crown: str = ""
+    ordinal: bool | None = False
 
     def is_said_by(self, other: Amount) -> bool:
         """Return whether another amount is the same: the same number, and no other unit.
 
         A plain number is said by one with a unit, and two weeks are said by fourteen days; one with a unit is not
-        said by a plain number.
+        said by a plain number. A third of its kind is not three of them.
         """
-        if not self.unit:
+        if self.ordinal is not None and other.ordinal is not None and self.ordinal != other.ordinal:
+            return False
+        if not self.unit or self.unit == other.unit:
             return bool(self.values & other.values)
-        if self.unit == other.unit or {self.unit, other.unit} in _CROWNS:
-            return bool(self.values & other.values)
+        if {self.unit, other.unit} in _CROWNS:
+            named = self.unit if other.unit == "kr" else other.unit
+            return bool(self.values & other.values) and (self.crown or other.crown) in ("", named)
         if self.unit == "share" and not other.unit:
             return any(value in self.values for value in other.values if value.denominator > 1)
         mine, theirs = _BASES.get(self.unit), _BASES.get(other.unit)
@@ -68,6 +74,7 @@ _UNITS: tuple[tuple[str, str], ...] = (
     ("EUR", r"eur|euros?|€"),
     ("USD", r"usd|\$|dollars?"),
     ("GBP", r"gbp|£|pund"),
+    ("point", r"(?:pro[cs]ent|pct\.?)[ -]?po(?:int|eng)\w{0,3}|percentage[ ]points?"),
     ("%", r"%|pct\.?|pro[cs]ent\w{0,8}|per[ ]?cent\w{0,6}"),
     ("‰", r"‰|promille"),
     ("workday", r"(?:arbejds|arbeids|hver|virke)dag\w{0,4}|(?:working|business)[ ]days?"),
@@ -111,6 +118,17 @@ _DIGITS = re.compile(r"(?<![^\W_])(?:\d{1,3}(?:[   ]\d{3}){1,6}(?!\d)(?:,\d{1,9}
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)?")
 _END = r"(?![^\W\d_])"
 _LINK = r"[\s-]{0,3}"
+_NATIONAL = re.compile(r"(?P<da>danske|danish)|(?P<no>norske|norwegian)", _I)
+_CROWN_OF: dict[str, str] = {"da": "DKK", "no": "NOK"}
+_ORDINAL_MARK = re.compile(r"\.\s[a-zæøå]|(?:st|nd|rd|th)(?![^\W_])")
+_EACH = re.compile(r"(?<![^\W_])(?:hver|hvert|kvar|kvart|every|each)[ ]$", _I)
+_SHARES_THE_UNIT = re.compile(
+    r"[ ]?(?:[-–—]|til|to|og|and|eller|or|af|av|of|ud af)[ ]?"
+    r"(?:(?:i alt|ca\.?|cirka|omkring|omtrent|samlet|tilsammen|op|mindst|højst|de|den|the|a|total|of|up|about)[ ])"
+    r"{0,4}",
+    _I,
+)
+"""What stands between two numbers of which the first is in the unit of the second: "fra 27 til samlet 50 mio. kr."."""
 _FILLER = r"(?:hele|fulde|fulle|full|løbende|samlede|danske|norske|danish|norwegian)[ ]"
 _BEFORE = re.compile(r"(?:^|[^\w\s]\s{0,2}|[^\W\d_]\s{1,2})(?P<unit>dkk|nok|sek|eur|usd|gbp|kr\.?|€|\$|£)\s{0,2}$", _I)
 _TAIL = re.compile(
@@ -118,6 +136,8 @@ _TAIL = re.compile(
     rf"(?:{_LINK}(?P<scale>{_SCALE}){_END})?(?:{_LINK}(?:{_FILLER})?(?P<unit>{_UNIT}){_END})?",
     _I,
 )
+_LONGEST_JOINT = 30
+_YEAR_LIKE = re.compile(r"(?:19|20)\d\d")
 _UNIT_PATTERNS = tuple((name, re.compile(pattern, _I)) for name, pattern in _UNITS)
 _SCALE_PATTERNS = tuple((factor, re.compile(pattern, _I)) for factor, pattern in _SCALES)
 _BILLION = re.compile(r"billion(?:er|ar|s)?", _I)
@@ -144,10 +164,11 @@ _CLOCK = re.compile(
 )
 
 
-def find_amounts(text: str, language: Language | None) -> list[Amount]:
+def find_amounts(text: str, language: Language | None, nation: Language | None = None) -> list[Amount]:
     """Return the numbers of a text, in digits and in words, in order.
 
-    References, dates and times of day must have been blanked out before.
+    References, dates and times of day must have been blanked out before. `nation` is the language whose country's
+    money "kr." is.
 
     >>> [(sorted(a.values), a.unit) for a in find_amounts("25,5 mio. kr. eller to procent", "da")]
     [([Fraction(25500000, 1)], 'kr'), ([Fraction(2, 1)], '%')]
@@ -161,7 +182,26 @@ def find_amounts(text: str, language: Language | None) -> list[Amount]:
             found.append(_measured(text, match.span(), values, language))
     for match in _WORD.finditer(text):
         found.extend(_read_word(text, match, language))
-    return sorted(_without_parts(found), key=lambda amount: amount.start)
+    ordered = sorted(_without_parts(found), key=lambda amount: amount.start)
+    crowned = [replace(one, crown=_crown_of(one.text, nation)) if one.unit == "kr" else one for one in ordered]
+    return _with_unit_of_next(text, crowned, language)
+
+
+def _with_unit_of_next(text: str, amounts: Sequence[Amount], language: Language | None) -> list[Amount]:
+    """Return amounts of which the first of a pair has the unit, and in one reading the factor, that the second has."""
+    found = list(amounts)
+    for place in range(len(found) - 2, -1, -1):
+        amount, after = found[place], found[place + 1]
+        is_apart = not after.unit or after.start - amount.end > _LONGEST_JOINT
+        if is_apart or amount.unit or amount.ordinal or _YEAR_LIKE.fullmatch(amount.text):
+            continue
+        if _SHARES_THE_UNIT.fullmatch(text, amount.end, after.start):
+            factor = _factor_in(after.text, language) if after.scaled and not amount.scaled else 1
+            values = amount.values | {value * factor for value in amount.values}
+            found[place] = replace(
+                amount, values=values, unit=after.unit, scaled=amount.scaled or after.scaled, crown=after.crown
+            )
+    return found
 
 
 def find_fractions(text: str, language: Language | None) -> tuple[list[Amount], str]:
@@ -239,7 +279,23 @@ def _measured(text: str, span: tuple[int, int], values: Collection[Fraction], la
     sign = -1 if minus else 1
     scaled = frozenset(value * factor * sign for value in values)
     start = minus.start() if minus else start
-    return Amount(scaled, unit_of(unit) if unit else "", factor != 1, text[start:end].strip(), start, end)
+    unit = unit_of(unit) if unit else ""
+    return Amount(scaled, unit, factor != 1, text[start:end].strip(), start, end, ordinal=_is_ordinal(text, span))
+
+
+def _crown_of(said: str, language: Language | None) -> str:
+    nation = _NATIONAL.search(said)
+    return _CROWN_OF.get((nation.lastgroup if nation else language) or "", "")
+
+
+def _is_ordinal(text: str, span: tuple[int, int]) -> bool | None:
+    """Return whether the number at a place tells which one rather than how many; None for "hver tredje"."""
+    start, end = span
+    if text[start].isdigit():
+        ordinal = bool(_ORDINAL_MARK.match(text, end))
+    else:
+        ordinal = ordinal_number(text[start:end]) is not None
+    return None if _EACH.search(text, max(0, start - 8), start) else ordinal
 
 
 def find_clock_times(text: str) -> tuple[list[str], str]:
@@ -315,6 +371,16 @@ def _decimal(whole: str, part: str) -> Fraction:
 def unit_of(said: str) -> str:
     """Return the unit that a word or sign names, "" for none."""
     return next((name for name, pattern in _UNIT_PATTERNS if pattern.fullmatch(said)), "")
+
+
+def are_one_unit(unit: str, other: str) -> bool:
+    """Return whether two units may be the same: "kr." and "DKK" may."""
+    return unit == other or {unit, other} in _CROWNS
+
+
+def _factor_in(said: str, language: Language | None) -> int:
+    """Return the factor that a written amount was multiplied by, 1 for none."""
+    return next((factor for word in _WORD.findall(said) if (factor := scale_of(word, language)) > 1), 1)
 
 
 @lru_cache(maxsize=32768)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.advising import declines
+from assistant.cautions import source_warnings
 from assistant.composing import (
     UNTIMED,
     answer_id,
@@ -15,19 +16,19 @@ from assistant.composing import (
     considered_of,
     refuse,
     text_of_sentences,
-    warnings_of,
 )
 from assistant.confidence import ANSWER_FROM, confidence_signals
 from assistant.cross_encoder import SentenceScorer
+from assistant.disagreeing import Said, rival_of
 from assistant.expecting import expect
-from assistant.extracting import Extract, extract, rank_candidates
+from assistant.extracting import Extract, extract, rank_candidates, state
 from assistant.messages import EXTRACTIVE, Answer, AnswerSentence, Citation, Event, Finished, Timings, Turn
 from assistant.parts import parts_of
 from assistant.phrases import PART_NOT_IN_THE_MATERIAL
 from assistant.questions import check_question
 from assistant.reading import read_candidates, with_own_letters
 from assistant.rewriting import StandAlone, stand_alone
-from assistant.signals import candidates_of
+from assistant.signals import Candidate, candidates_of
 from assistant.weights import reader_weights
 from corpus.documents import Document, Language, Span
 from corpus.errors import UnknownDocument
@@ -39,6 +40,8 @@ ReadDocument = Callable[[str], Document]
 
 HITS = 24
 """How many chunks are read for an answer."""
+RIVALS = 20
+"""The likeliest candidates: another document's among them that says otherwise than the first is quoted too."""
 _TRIES = 3
 """Searches for one question, should its source be replaced between search and quotation each time."""
 
@@ -151,6 +154,9 @@ class Assistant:
             return Findings(hits, (), {}, sure, seconds)
         documents = Documents(self._read_document)
         extracts = extract(candidates, wanted.query, expectation, documents)
+        rival = _rival(candidates)
+        if rival is not None:
+            extracts = [extracts[0], state(rival, wanted.query, expectation, documents[rival.hit.document_id])]
         for said in extracts:
             _require_unchanged(said.hit, documents[said.hit.document_id])
         return Findings(hits, tuple(extracts), documents, sure, seconds)
@@ -228,10 +234,32 @@ def compose(question: str, language: Language, findings: Sequence[tuple[str, Fin
         sentences=tuple(sentences),
         citations=tuple(citations),
         considered=considered_of(hits, {said.hit.chunk_id for said, _ in extracts}),
-        warnings=(*missing, *warnings_of(language, [(said.hit.meta, said.hit.chunk.language) for said, _ in extracts])),
+        warnings=(*missing, *source_warnings(language, _sources(extracts), time.strftime("%Y-%m-%d"))),
         model=EXTRACTIVE,
         timings=UNTIMED,
     )
+
+
+def _sources(extracts: Iterable[tuple[Extract, Document]]) -> list[Said]:
+    return [
+        Said(document.text[quote.start : quote.end], one.hit.chunk.language, one.hit.document_id, one.hit.meta)
+        for one, document in extracts
+        for quote in one.quotes
+    ]
+
+
+def _rival(candidates: Sequence[Candidate]) -> Candidate | None:
+    """Return the likeliest sentence of another document that says otherwise than the first candidate."""
+    if candidates[0].sentence.kind != "sentence":
+        return None
+    others = [(_said(other), other) for other in candidates[1:RIVALS] if other.sentence.kind == "sentence"]
+    found = rival_of(_said(candidates[0]), (said for said, _ in others))
+    return next(other for said, other in others if said == found[0]) if found is not None else None
+
+
+def _said(candidate: Candidate) -> Said:
+    hit = candidate.hit
+    return Said(candidate.text, hit.chunk.language, hit.document_id, hit.meta)
 
 
 def _distinct(answered: Iterable[Findings]) -> list[tuple[Extract, Document]]:

@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import time
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from assistant.messages import Answer, AnswerSentence, Citation, Considered, Timings
-from assistant.phrases import (
-    FOREIGN_QUOTE,
-    LANGUAGE_NAMES,
-    NO_LONGER_VALID,
-    NOT_IN_THE_MATERIAL,
-    SUPERSEDED,
-)
-from corpus.documents import Document, DocumentMeta, Language, Span
+from assistant.phrases import NOT_IN_THE_MATERIAL
+from corpus.documents import Document, Language, Span
 from indexing.hits import Hit
 
 CONSIDERED = 6
@@ -97,25 +90,6 @@ def considered_of(hits: Sequence[Hit], quoted: Collection[int]) -> tuple[Conside
         for hit in hits
         if hit.chunk_id not in quoted
     )[:CONSIDERED]
-
-
-def warnings_of(language: Language, sources: Iterable[tuple[DocumentMeta, Language]]) -> tuple[str, ...]:
-    """Return what a reader has to know of sources: a foreign language, replaced, no longer in force.
-
-    Args:
-        language: of the answer.
-        sources: what is known of each quoted document, and the language of the quote.
-    """
-    found: list[str] = []
-    today = time.strftime("%Y-%m-%d")
-    for meta, spoken in sources:
-        if spoken != language:
-            found.append(FOREIGN_QUOTE[language].format(language=LANGUAGE_NAMES[language][spoken]))
-        if meta.replaced_by:
-            found.append(SUPERSEDED[language].format(title=meta.title, by=meta.replaced_by))
-        elif meta.valid_to and meta.valid_to < today[: len(meta.valid_to)]:
-            found.append(NO_LONGER_VALID[language].format(title=meta.title, until=meta.valid_to))
-    return tuple(dict.fromkeys(found))
 
 
 def answer_id(question: str, text: str) -> str:

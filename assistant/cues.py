@@ -42,6 +42,9 @@ _NEGATIONS = _words("""
 _ONLY = _words("kun alene udelukkende utelukkende berre only solely exclusively eneste einaste")
 _UNDOING = _words("kun bare blot alene berre only mindst minst least just merely")
 """After a negation these make another thing of it: "ikke kun", "not least"."""
+NEITHER = _words("hverken verken korkje neither")
+"""Negations that deny two things or more at once."""
+_NEITHER_REACH = 12
 _PLACES = _words("for over om fra")
 """After "uden" these make a place of it: "uden for", "uden om"."""
 MODALS: frozenset[CueKind] = frozenset({"may", "must", "should"})
@@ -67,7 +70,29 @@ _IMPLIED: tuple[tuple[CueKind, str, str], ...] = (
     ),
     ("negation", "limit", "hoejst* hoeyst* maks* maximum most senest* senast inden innen within by mindst minst least"),
     ("negation", "limit", "inntil indtil until up op"),
-    ("negation", "before", "foer before until foerst"),
+    ("negation", "before", "until foerst"),
+    (
+        "negation",
+        "opposite",
+        "forkert* feil wrong incorrect udater* undated uafklar* uavklar* unresolved uklar* unclear",
+    ),
+    (
+        "negation",
+        "opposite",
+        "ukend* ukjen* unknown uvis* usikker* uncertain uenig* uofficiel* unofficial uaendre* uendre*",
+    ),
+    ("negation", "opposite", "utilstraekkelig* utilstrekkelig* insufficient utilgaengelig* utilgjengelig* unavailable"),
+    (
+        "negation",
+        "opposite",
+        "unoedvendig* unoedvendig* unnecessary uoplyst* unspecified ubesvar* ubegrund* ufuldstaendig*",
+    ),
+    (
+        "negation",
+        "opposite",
+        "uaendret unchanged incomplete ufullstendig* ubekraeft* ubekreft* unconfirmed uegne* unsuitable",
+    ),
+    ("negation", "cancel", "aflys* avlys* cancel* aflyst"),
     ("negation", "opposite", "ugyldig* invalid* umulig* impossib* uafhaeng* uavheng* independen* ulovlig* illegal*"),
     ("negation", "only", "kun only solely exclusively alene bare udelukkende utelukkende"),
     ("only", "reserved", "forbeholdt* begraens* begrens* limited restricted reserved ene sole alone"),
@@ -81,13 +106,14 @@ _IMPLIED: tuple[tuple[CueKind, str, str], ...] = (
     ),
     ("only", "limit", "hoejst* hoeyst* most no ikke ikkje ingen not none"),
     ("may", "allow", "tillad* tillat* allow* permit* ret rett entitle* adgang* mulig* possib* beret* option* valgfri*"),
-    ("may", "allow", "frivillig* volunt* bemyndig* authoris* kompeten* able"),
+    ("may", "allow", "frivillig* volunt* bemyndig* authoris* kompeten* able aabner aapner opens"),
     (
         "must",
         "require",
         "kraev* krev* requir* plikt* pligt* forpligt* forplikt* oblig* noedvendig* necessary paakraev*",
     ),
     ("must", "require", "mandatory duty bound paalegg* paalaeg* need needs behoev* ansvar*"),
+    ("must", "task", "opgave* oppgave* hovedopgave* hovedoppgave* task* formaal* purpose* aim aims"),
     ("should", "advise", "anbefal* recommend* raad raader advis* opfordr* oppfordr* encourag*"),
 )
 """What a word implies, how, and the folded words; a star stands for any ending."""
@@ -116,9 +142,12 @@ def _read(words: Sequence[str], plain: Sequence[str], at: int, language: Languag
     word = plain[at]
     before = plain[at - 1] if at else ""
     after = plain[at + 1] if at + 1 < len(plain) else ""
+    if word == "nor" and "neither" in plain[max(0, at - _NEITHER_REACH) : at]:
+        return
     if _negates(word, after, language):
         manner = "limit" if _LIMITS.intersection(plain[at + 1 : at + 3]) else ""
-        yield Cue(frozenset({"not only" if after in _UNDOING else "negation"}), words[at], at, manner=manner)
+        undone = after in _UNDOING and not _is_least_of(after, plain[at + 2 : at + 3])
+        yield Cue(frozenset({"not only" if undone else "negation"}), words[at], at, manner=manner)
         return
     if word in _ONLY or (word == "bare" and language == "no"):
         if before not in _NEGATIONS:
@@ -128,8 +157,15 @@ def _read(words: Sequence[str], plain: Sequence[str], at: int, language: Languag
     if modal:
         yield Cue(modal, words[at], at)
         return
+    if word in ("need", "needs") and after != "to":  # the noun
+        return
     for kind, manner in implied_kinds(word):
         yield Cue(frozenset({kind}), words[at], at, plain=False, manner=manner)
+
+
+def _is_least_of(word: str, following: Sequence[str]) -> bool:
+    """Return whether "mindst" stands before a number: then "ikke mindst 60 procent" is a negation all the same."""
+    return word in ("mindst", "minst", "least") and bool(following) and following[0][:1].isdigit()
 
 
 def _negates(word: str, after: str, language: Language | None) -> bool:

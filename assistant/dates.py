@@ -58,13 +58,17 @@ _NUMERIC = re.compile(
 )
 _DAY_AND_MONTH = re.compile(r"(?:\bden|\bd\.)[ ](?P<day>\d{1,2})[./][ ]?(?P<month>\d{1,2})(?![\d/]|[.,]\d)", _I)
 _MONTH_ALONE = re.compile(rf"(?<![^\W_])(?P<month>{_LONG})(?![^\W\d_])", _I)
-_MONTH_IN_ENGLISH = re.compile(
-    r"\b(?:in|of|by|until|since|from|to|before|after|during|late|early|every|each) (?P<month>May|March)\b"
-)
+_MONTH_IN_ENGLISH = re.compile(r"(?<![^\W_])(?:(?P<month>March)|(?<=[a-z,:;(–-] )(?P<may>May))(?![^\W_])")
+"""With a capital, "March" is a month anywhere, and "May" but at the beginning of a sentence."""
 _YEARS = re.compile(
     r"(?<![\d.,/\w-])(?P<year>(?:19|20)\d\d)(?:[ ]?[-–/][ ]?(?P<to>(?:19|20)\d\d|\d\d))(?![\d.,/-]\d|\d)"
 )
 _YEAR = re.compile(r"(?<![\d.,/\w])(?P<year>(?:19|20)\d\d)(?:['’]?(?:s|erne|ene|åra))?(?![\w%]|[.,/]\d|[ ]?%)")
+_YEAR_RANGE = re.compile(
+    r"(?<![\d.,/\w-])(?P<year>(?:19|20)\d\d)(?:[ ]?[-–—/][ ]?(?P<short>\d\d(?!\d))?"
+    r"|[ ](?:til|to|until|through|til og med|t\.o\.m\.)[ ])(?(short)|(?P<to>(?:19|20)\d\d))(?![\d.,/-]\d|\d)",
+    re.IGNORECASE,
+)
 _RUNS_ON = re.compile(r"\s*(?:[-–—]|til|to|og|and|until|through|t\.o\.m\.|frem til|fram til)\s*(?:den\s|the\s)?\s*", _I)
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -97,6 +101,14 @@ def find_years(text: str) -> tuple[list[Date], str]:
     return sorted(found, key=lambda date: date.start), text
 
 
+def find_year_ranges(text: str) -> frozenset[tuple[int, int]]:
+    """Return the first and the last year of every period of a text: "2024–27", "fra 2016 til 2020"."""
+    found = set()
+    for match in _YEAR_RANGE.finditer(text):
+        found.add((int(match["year"]), int(match["to"] or match["year"][:2] + match["short"])))
+    return frozenset(years for years in found if years[0] < years[1])
+
+
 def blank(text: str, start: int, end: int) -> str:
     """Return a text of the same length with a stretch of it blanked out."""
     return text[:start] + " " * (end - start) + text[end:]
@@ -123,7 +135,7 @@ def _read(match: re.Match[str]) -> list[Date]:
     parts = match.groupdict()
     if parts["month"] in ("may", "march"):  # the verbs, in an English text
         return []
-    named = parts["month"].lower()
+    named = (parts["month"] or parts["may"]).lower()
     month = MONTHS.get(named) or int(named)
     day = int(parts["day"]) if parts.get("day") else None
     if day is not None and month > 12 >= day and "mark" in parts:

@@ -15,6 +15,7 @@ from difflib import SequenceMatcher
 
 from assistant.advising import declines
 from assistant.answering import HITS, Assistant, Documents, ReadDocument, question_language
+from assistant.cautions import source_warnings
 from assistant.chat import ChatMessage, ChatModel, Deadline, JsonSchema
 from assistant.checking import CheckedSentence, Checker, Place
 from assistant.composing import (
@@ -25,8 +26,8 @@ from assistant.composing import (
     page_of,
     refuse,
     text_of_sentences,
-    warnings_of,
 )
+from assistant.disagreeing import Said
 from assistant.errors import (
     ContextTooLong,
     MalformedReply,
@@ -83,6 +84,8 @@ SECONDS = 60.0
 """For one question, all its requests together."""
 MAX_REWRITTEN = 400
 """Characters of a question that the model rewrote; a longer one is no question."""
+PART_OF_AN_ANSWER = 0.5
+"""An answer's confidence is the share of its sentences that held, and so much of it where it is not a whole answer."""
 _LEAST_FOR_REPAIR = 0.2
 """Share of the time that has to be left for a repair."""
 _TRIES = 2
@@ -423,7 +426,7 @@ class _Drafted:
             language=self._language,
             outcome=outcome,
             text=text,
-            confidence=round(len(held) / len(self._sentences), 3),
+            confidence=round(len(held) / len(self._sentences) * (1.0 if is_whole else PART_OF_AN_ANSWER), 3),
             sentences=sentences,
             citations=citations,
             considered=considered_of(self._hits, self._quoted(citations)),
@@ -442,7 +445,11 @@ class _Drafted:
         return (PART_NOT_IN_THE_MATERIAL[self._language].format(part=reply.missing),)
 
     def _warnings(self, citations: Sequence[Citation]) -> tuple[str, ...]:
-        return warnings_of(self._language, [(self._documents[c.document_id].meta, c.language) for c in citations])
+        sources = [
+            Said(cited.quote, cited.language, cited.document_id, self._documents[cited.document_id].meta)
+            for cited in citations
+        ]
+        return source_warnings(self._language, sources, time.strftime("%Y-%m-%d"))
 
     def _quoted(self, citations: Sequence[Citation]) -> set[int]:
         return {

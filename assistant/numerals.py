@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from fractions import Fraction
 from functools import lru_cache
@@ -112,11 +113,37 @@ def ordinal_number(word: str) -> int | None:
     return _NORDIC_ORDINALS.get(lowered) or _ENGLISH_ORDINALS.get(lowered)
 
 
+_MULTIPLES: tuple[tuple[Fraction, re.Pattern[str]], ...] = (
+    (
+        Fraction(2),
+        re.compile(r"(?:for)?dobl(?:e|er|es|et|ede|edes|ing|ingen)|dobbelt\w{0,3}|doubl(?:e|es|ed|ing)|twofold"),
+    ),
+    (Fraction(3), re.compile(r"tredobl\w{1,6}|tredobbelt\w{0,3}|tripl(?:e|es|ed|ing|et|ede)|threefold")),
+    (Fraction(4), re.compile(r"firdobl\w{1,6}|firdobbelt\w{0,3}|quadrupl\w{1,4}|fourfold")),
+    (Fraction(5), re.compile(r"femdobl\w{1,6}|femdobbelt\w{0,3}|fivefold")),
+    (Fraction(6), re.compile(r"seksdobl\w{1,6}|sixfold")),
+    (Fraction(10), re.compile(r"tidobl\w{1,6}|tenfold")),
+    (Fraction(1, 2), re.compile(r"halver(?:e|er|es|et|ede|edes|ing|ingen|t|te|a)|halv(?:ed|es|ing)")),
+)
+
+
+@lru_cache(maxsize=65536)
+def multiple_of(word: str) -> Fraction | None:
+    """Return by what a word says that something is multiplied: 2 for "fordoblet", 1/2 for "halved", None for none."""
+    lowered = word.lower()
+    return next((value for value, pattern in _MULTIPLES if pattern.fullmatch(lowered)), None)
+
+
+def _begins(word: str, ordinal: str) -> bool:
+    """Return whether an ordinal is the first part of a compound ("tredjeland")."""
+    return len(word) > len(ordinal) and word.startswith(ordinal)
+
+
 @lru_cache(maxsize=65536)
 def implied_number(word: str) -> Fraction | None:
     """Return the number that a word of a source may stand for without being a numeral: "en", "årligt", "tredjeland"."""
     lowered = word.lower()
     value = _IMPLIED.get(lowered)
     if value is None:
-        value = next((number for ordinal, number in _NORDIC_ORDINALS.items() if lowered.startswith(ordinal)), None)
+        value = next((number for ordinal, number in _NORDIC_ORDINALS.items() if _begins(lowered, ordinal)), None)
     return None if value is None else Fraction(value)

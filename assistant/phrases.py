@@ -74,3 +74,47 @@ MODEL_UNUSABLE: dict[Language, str] = {
     "no": "Svaret fra språkmodellen kunne ikke brukes.",
     "en": "What the language model answered could not be used.",
 }
+SOURCES_DISAGREE: dict[Language, str] = {
+    "da": "Kilderne er ikke enige: {newer} og {older}.",
+    "no": "Kildene er ikke enige: {newer} og {older}.",
+    "en": "The sources disagree: {newer} and {older}.",
+}
+NEWER_OF_TWO: dict[Language, str] = {
+    "da": "Den nyeste af de to er fra {date}.",
+    "no": "Den nyeste av de to er fra {date}.",
+    "en": "The newer of the two is from {date}.",
+}
+QUOTED: dict[Language, str] = {"da": "»{quote}«", "no": "«{quote}»", "en": "“{quote}”"}
+UNDATED: dict[Language, str] = {"da": "uden dato", "no": "uten dato", "en": "undated"}
+OLD_SOURCE: dict[Language, str] = {
+    "da": "»{title}« er fra {year}.",
+    "no": "«{title}» er fra {year}.",
+    "en": "“{title}” is from {year}.",
+}
+ONLY_SOURCE_IS_OLD: dict[Language, str] = {
+    "da": "Kilden er fra {year}.",
+    "no": "Kilden er fra {year}.",
+    "en": "The source is from {year}.",
+}
+_MONTHS: dict[Language, str] = {
+    "da": "januar februar marts april maj juni juli august september oktober november december",
+    "no": "januar februar mars april mai juni juli august september oktober november desember",
+    "en": "January February March April May June July August September October November December",
+}
+
+
+def spoken_date(date: str, language: Language) -> str:
+    """Write an ISO 8601 date, which may stop at the month or the year; what is no such date is returned as it is.
+
+    >>> spoken_date("2025-03-04", "da")
+    '4. marts 2025'
+    """
+    parts = date.split("-")
+    if not all(part.isascii() and part.isdigit() for part in parts) or not 2 <= len(parts) <= 3:
+        return date
+    if not 1 <= int(parts[1]) <= 12:
+        return date
+    month = f"{_MONTHS[language].split()[int(parts[1]) - 1]} {parts[0]}"
+    if len(parts) == 2:
+        return month
+    return f"{int(parts[2])}{' ' if language == 'en' else '. '}{month}"

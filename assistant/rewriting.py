@@ -68,7 +68,7 @@ def _resolved(history: Sequence[Turn]) -> Turn:
 def _points_back(question: str) -> bool:
     """Return whether a pronoun stands for something said before: "den" in "i den?", not in "den nye strategi"."""
     words = [word.lower() for word in words_of(question)]
-    for word, following in zip(words, [*words[1:], ""], strict=True):
+    for word, following in zip(words, [*words[1:], ""], strict=False):
         if word in _ALWAYS_POINT:
             return True
         if word in _POINTERS and (not following or any(is_function_word(following, lang) for lang in LANGUAGES)):

@@ -118,12 +118,21 @@ def _read_words(text: str) -> tuple[Word, ...]:
     part = clause = before = 0
     for found in WORD.finditer(text):
         gap = text[before : found.start()]
-        breaks = not words or (bool(_BREAK.search(gap)) and not _is_abbreviation(words[-1].text, found.group(), gap))
+        breaks = not words or (
+            gap != " " and bool(_BREAK.search(gap)) and not _is_abbreviation(words[-1].text, found.group(), gap)
+        )
         part += breaks
-        clause += breaks or bool(_PAUSE.search(gap))
+        clause += breaks or (gap != " " and _pauses(words[-1].text, found.group(), gap))
         words.append(Word(found.group(), found.start(), found.end(), breaks, part, clause))
         before = found.end()
     return tuple(words)
+
+
+def _pauses(before: str, after: str, gap: str) -> bool:
+    """Return whether what stands between two words ends a clause; the stop of "kr." and the dash of a range do not."""
+    if gap in ("–", "—") and before[-1].isdigit() and after[0].isdigit():
+        return False
+    return bool(_PAUSE.search(gap, 1 if _is_abbreviation(before, after, gap) else 0))
 
 
 def _is_abbreviation(before: str, after: str, gap: str) -> bool:

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
 from assistant.agreement import find_disagreements
+from assistant.attachment import strange_deeds, strange_figures
+from assistant.bounds import changed_bounds
+from assistant.conditions import CONDITION_FOLLOWS, lost_conditions
 from assistant.cues import read_cues
+from assistant.directions import turned_directions, turned_shares
 from assistant.figures import Figures, count_said, merged, read_figures, unsaid_figures
-from assistant.names import names_of, unsaid_names
+from assistant.frequencies import Rate, changed_rates, find_rates
+from assistant.names import said_names, unsaid_names
 from assistant.quoting import QuotableText
+from assistant.reservations import lost_reservations
 from assistant.statements import Statement, read_statement, tidy
+from assistant.tables import Cell, compare_answers, find_cells, other_cells
 from assistant.wording import Vocabulary, guess_language, is_content_word
-from corpus.documents import Span
+from corpus.documents import Language, Span
 from indexing.words import words_of
 
 ProblemKind = Literal["quote", "number", "date", "section", "name", "negation", "modality", "content", "language"]
@@ -82,14 +89,22 @@ def find_problems(sentence: str, quotes: Sequence[str], question: str = "") -> t
         return (Problem("quote", "no quote is given"),)
     if not any(character.isalnum() for character in sentence):
         return (Problem("content", "the sentence says nothing"),)
-    if all(_is_verbatim(part, given) for part in _parts(sentence)):
+    if all(_is_verbatim(part, given, is_cut=is_cut) for part, is_cut in _parts(sentence)):
         return ()
     return tuple(dict.fromkeys(_find(sentence, given, question)))
 
 
-def _parts(sentence: str) -> list[str]:
-    parts = _PART.split(tidy(sentence))
-    return [part for part in parts if any(character.isalnum() for character in part)]
+def _parts(sentence: str) -> list[tuple[str, bool]]:
+    """Return the parts of a sentence that say something, and whether it shows with "…" that one goes on."""
+    tidied = tidy(sentence)
+    breaks = [*_PART.finditer(tidied), None]
+    parts, at = [], 0
+    for found in breaks:
+        part = tidied[at : found.start() if found else len(tidied)]
+        if any(character.isalnum() for character in part):
+            parts.append((part, found is not None and found.group().strip() in ("…", "...")))
+        at = found.end() if found else at
+    return parts
 
 
 def _find(sentence: str, quotes: Sequence[str], question: str) -> Iterator[Problem]:
@@ -101,21 +116,55 @@ def _find(sentence: str, quotes: Sequence[str], question: str) -> Iterator[Probl
     if len(figures) > MAX_FIGURES:
         yield Problem("number", f"{len(figures)} figures are too many to check: at most {MAX_FIGURES}")
         return
-    quoted = merged([_figures(source) for source in sources])
-    for kind, text in unsaid_figures(claim.text, figures, (quoted, _figures(asked))):
+    quoted = [_figures(source) for source in sources]
+    cells = find_cells([source.text for source in sources])
+    for kind, text in unsaid_figures(claim.text, figures, (merged(quoted), _figures(asked))):
         yield Problem(kind, f"{text} is not in the quote")
-    unsaid = list(unsaid_names(claim, sources, asked))
-    for name in unsaid:
+    for text in (
+        *changed_bounds(claim.text, figures, list(zip([source.text for source in sources], quoted, strict=True))),
+        *changed_rates(*_rates(claim, sources)),
+        *strange_figures(claim, figures, list(zip(sources, quoted, strict=True))),
+        *other_cells(claim, figures, cells),
+        *turned_shares(claim, sources),
+        *turned_directions(claim, sources),
+    ):
+        yield Problem("number", text)
+    for name in unsaid_names(claim, sources, asked):
         yield Problem("name", f"{name} is not in the quote")
-    for what, text in find_disagreements(claim, sources):
+    for text in strange_deeds(claim, sources):
+        yield Problem("name", text)
+    yield from _turned_round(claim, sources, asked, cells)
+    named = [name for name in said_names(claim, sources) if not asked.vocabulary.names(name)]
+    yield from _missing_content(claim, sources, asked, named, count_said(figures, merged(quoted)))
+
+
+def _turned_round(
+    claim: Statement, sources: Sequence[Statement], asked: Statement, cells: Sequence[Cell]
+) -> Iterator[Problem]:
+    """Yield where a claim denies, obliges or asserts otherwise than its quotes."""
+    wrong, borne_out = compare_answers(claim, cells)
+    for text in wrong:
+        yield Problem("negation", text)
+    undisputed = replace(claim, cues=tuple(cue for cue in claim.cues if cue not in borne_out)) if borne_out else claim
+    for what, text in find_disagreements(undisputed, sources, asked):
         yield Problem(what, text)
-    named = [name for name in names_of(claim).difference(unsaid) if not asked.vocabulary.names(name)]
-    yield from _missing_content(claim, sources, asked, named, count_said(figures, quoted))
+    for text in (*lost_conditions(claim, sources, asked), *lost_reservations(claim, sources)):
+        yield Problem("modality", text)
+
+
+def _rates(claim: Statement, sources: Sequence[Statement]) -> tuple[Sequence[Rate], Sequence[Rate]]:
+    """Return how often a claim says that things happen, and where it says it, how often its quotes do."""
+    mine = find_rates(claim.text, _written_like(claim))
+    return mine, [rate for one in sources for rate in find_rates(one.text, _written_like(one))] if mine else []
 
 
 def _figures(statement: Statement) -> Figures:
-    """Return the figures of a text; one that is Danish or Norwegian writes them alike."""
-    return read_figures(statement.text, statement.language or ("da" if statement.nordic else None))
+    return read_figures(statement.text, _written_like(statement), statement.language)
+
+
+def _written_like(statement: Statement) -> Language | None:
+    """Return a language that writes numbers as a text does; what is Danish or Norwegian writes them alike."""
+    return statement.language or ("da" if statement.nordic else None)
 
 
 def _missing_content(
@@ -154,9 +203,13 @@ def _quotable(quote: str) -> QuotableText:
     return QuotableText(tidy(quote))
 
 
-def _is_verbatim(part: str, quotes: Sequence[str]) -> bool:
+def _is_verbatim(part: str, quotes: Sequence[str], *, is_cut: bool) -> bool:
     return any(
-        not (_is_cut_from_its_cue(text, span) or _has_other_figures(text, span, part))
+        not (
+            _is_cut_from_its_cue(text, span)
+            or _has_other_figures(text, span, part)
+            or (not is_cut and CONDITION_FOLLOWS.match(text, span.end))
+        )
         for quote in quotes
         for text in [tidy(quote)]
         for span in _quotable(quote).find_all(part)

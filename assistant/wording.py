@@ -9,7 +9,8 @@ from functools import cache, lru_cache
 from importlib.resources import files
 
 from assistant.amounts import scale_of, unit_of
-from assistant.numerals import implied_number, number_word
+from assistant.dates import MONTHS
+from assistant.numerals import implied_number, multiple_of, number_word
 from corpus.documents import LANGUAGES, Language
 from corpus.sentences import read_words
 from indexing.equivalents import equivalents_of
@@ -30,7 +31,9 @@ _GRAMMAR = frozenset(
         evt enten hverken ellers imidlertid nemlig netop især henholdsvis øvrige øvrig pågældende herefter derefter
         derfor desuden endvidere videre derudover gennem ingen intet uten ikkje kun bare berre alene må måtte enhver
         enkelt enkelte hele hel helt al fås fået flere fleste hinanden ja nej nei yes dessuten enda likevel hvorav
-        derav særlig verken godt gang gange ganger times time året års
+        derav særlig verken godt gang gange ganger times time året års senest seinast tidligst mindst minst højst høyst
+        inden innen latest get gets ingenting nothing noget noe eksempel eksempelvis example gerne samtidig samtidigt
+        tilsammen svarende såvel herved whereas slightly lidt litt little still stadig fortsat dels altså så fortsatt
         while whereas thereof herein thereby hereby however therefore thus hence moreover furthermore further besides
         each every either neither whether unless since during against among because yet etc eg ie may might must cannot
         ought has own several others none without never only alone solely
@@ -39,6 +42,8 @@ _GRAMMAR = frozenset(
 """Words that carry grammar in running prose and are not among those that a question is rid of."""
 
 
+_MONTHS = frozenset(month for month in MONTHS if month not in ("may", "march", "mar", "mars", "des"))
+"""Months, which are figures; but for those that are other words too."""
 _AMBIGUOUS = read_words("""
     må to bag for under over at her have i in altså burde ham hen hvorvidt jo komme lav omkring bare hyppig slik ha di
     tage mest
@@ -54,6 +59,8 @@ def folded(word: str) -> str:
 
 _SHAPES: tuple[tuple[Language, re.Pattern[str]], ...] = (
     ("da", re.compile(r"\w{2,40}(?:tion|tionen|tioner|hed|heden|heder|øj\w{0,3}|ej)|læge\w{0,30}|uger?|syg\w{1,30}")),
+    ("da", re.compile(r"af(?:sat|sæt|tal|gift|gør|hæng|vis|slut|del|hold|slag|klar|snit)\w{0,30}")),
+    ("no", re.compile(r"av(?:satt|sett|tal|gift|gjør|heng|vis|slut|del|hold|slag|klar|snitt)\w{0,30}")),
     ("da", re.compile(r"(?:ansøg|sundhed|myndighed|virksomhed|rettighed|bekendtgør|gebyret|senest)\w{0,30}")),
     (
         "no",
@@ -89,9 +96,9 @@ def is_content_word(word: str) -> bool:
     """Return whether a word carries content in all three languages; a number, its unit and "årligt" do not."""
     if len(word) < _SHORTEST_WORD or word[0].isdigit() or languages_of(word) or fold(word) in _GRAMMAR:
         return False
-    if number_word(word, None) is not None or implied_number(word) is not None:
+    if number_word(word, None) is not None or implied_number(word) is not None or multiple_of(word) is not None:
         return False
-    return not unit_of(word) and scale_of(word, None) == 1
+    return word.lower() not in _MONTHS and not unit_of(word) and scale_of(word, None) == 1
 
 
 def guess_language(words: Sequence[str]) -> Language | None:
@@ -192,6 +199,10 @@ class Vocabulary:
         self._spellings = frozenset(spelling(word) for word in content)
         self._roots = frozenset(spelled[:_ROOT] for spelled in self._spellings if len(spelled) >= _ROOT)
         self._all = " ".join(folded(word) for word in content)
+
+    def has(self, word: str) -> bool:
+        """Return whether a word stands in the texts, in any form."""
+        return not stems_of(word).isdisjoint(self._stems)
 
     def names(self, word: str) -> bool:
         """Return whether the texts name what a word names: the word, a form or synonym of it, or a compound with it.

@@ -23,12 +23,15 @@ from typing import Any
 from assistant.settings import Settings
 from assistant.wiring import build_library
 from corpus.documents import Document
+from corpus.errors import CorpusError
 from evals.agreement import load_labelled, report_agreement
 from evals.cases import load_cases
 from evals.errors import EvaluationError
 from evals.folders import load_metrics
+from evals.gating import broken_bars, load_bars
 from evals.scorer_check import UNMADE, CheckRow, check_scorer
 from evals.subjects import anchored_texts
+from evals.verification import count_trials, load_starter_claims, to_metrics, try_claims
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 SHARED = CHECKOUT.parent / "shared"
@@ -156,6 +159,17 @@ def find_uncaught(rows: Sequence[CheckRow]) -> list[str]:
     ]
 
 
+def measure_verification(library: Path) -> list[str]:
+    """Let the verifier judge right sentences, damaged and undamaged; return where it falls short.
+
+    It needs no library: the starter documents and the labelled claims are read as they are.
+    """
+    rows = count_trials(try_claims(load_starter_claims()))
+    print("\n".join(f"        {row}" for row in rows))
+    broken = broken_bars(to_metrics(rows), load_bars(BARS / "verification.toml"))
+    return [f"verification: {bar}" for bar in broken]
+
+
 def _are_few(row: CheckRow) -> bool:
     return row.n < FEWEST_CHECKED
 
@@ -196,11 +210,12 @@ class Part:
 PARTS: dict[str, Part] = {
     "starter": Part(measure_starter, needs_shared=False),
     "scorer": Part(measure_scorer, needs_shared=False),
+    "verification": Part(measure_verification, needs_shared=False),
     "answers": Part(measure_answers, needs_shared=True),
     "pdfs": Part(measure_pdfs, needs_shared=True),
     "policy": Part(measure_policy, needs_shared=True),
 }
-IN_CI = ("starter", "scorer", "answers", "pdfs")
+IN_CI = ("starter", "scorer", "verification", "answers", "pdfs")
 """The policy documents take eight minutes to index: they are measured by `make evaluation`."""
 
 
@@ -219,7 +234,7 @@ def main(names: Sequence[str]) -> int:
         with tempfile.TemporaryDirectory(prefix="atmp-acceptance-") as folder:
             try:
                 broken += PARTS[name].measure(Path(folder))
-            except (AcceptanceError, EvaluationError, OSError, subprocess.TimeoutExpired) as error:
+            except (AcceptanceError, EvaluationError, CorpusError, OSError, subprocess.TimeoutExpired) as error:
                 broken.append(str(error))
     for fault in broken:
         print(f"acceptance: broken: {fault}", file=sys.stderr)

@@ -1,6 +1,6 @@
 """Right answers, damaged one way at a time by rule, are caught; undamaged, reworded and translated, they pass.
 
-`claims.jsonl` has a quote a line, with an honest paraphrase and a translation of it; all three are damaged.
+`evals/labels/claims.jsonl` has a quote a line, with an honest paraphrase and a translation of it; all are damaged.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import pytest
 
 from assistant.verifying import find_problems
 
+CLAIMS_FILE = Path(__file__).resolve().parents[3] / "evals" / "labels" / "claims.jsonl"
 BAR = 0.95
 VERBATIM_BAR = 0.97
 PARAPHRASE_BAR = 0.90
@@ -68,7 +69,7 @@ class Claim:
 
 def load_claims() -> list[Claim]:
     claims = []
-    for line in Path(__file__).with_name("claims.jsonl").read_text(encoding="utf-8").splitlines():
+    for line in CLAIMS_FILE.read_text(encoding="utf-8").splitlines():
         value = json.loads(line)
         quote, (lang, translation) = value["quote"], value["translation"]
         claims.append(Claim("verbatim", value["lang"], quote, quote))
