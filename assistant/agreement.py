@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from assistant.alignment import Disagreement, closest, compare_by_words
 from assistant.contrasts import find_oppositions, without_denied
@@ -23,6 +24,7 @@ _NEARBY = 0.3
 """The same share where a word only implies the cue."""
 _ABOUT_AS_NEAR = 0.26
 """Two modals about as near say the same together ("skal kunne")."""
+_SETTING_AGAINST = frozenset({"og", "men", "and", "but"})
 _NEITHER = 3
 _NONE = frozenset({"ingen", "intet"})
 _HALF = 0.5
@@ -45,11 +47,31 @@ def find_disagreements(claim: Statement, quotes: Sequence[Statement], question: 
     for text in swapped_roles(claim, quotes):
         yield "name", text
     claim, quotes = without_denied(claim, quotes, oppositions)
+    claim = _without_contrasted_only(claim, quotes)
     aligned = closest(claim, quotes)
     if aligned is not None:
-        yield from compare_by_words(claim, *aligned, _asked(question))
+        yield from compare_by_words(claim, *aligned, quotes, _asked(question))
     else:
         yield from _compare_by_parts(claim, quotes)
+
+
+def _without_contrasted_only(claim: Statement, quotes: Sequence[Statement]) -> Statement:
+    """Return a claim without the "kun" of "kun A og ikke B", where its quotes say "A og ikke B" without one."""
+    only = [cue for cue in claim.cues if cue.plain and "only" in cue.kinds]
+    if len(only) != 1 or any(cue.plain and "only" in cue.kinds for quote in quotes for cue in quote.cues):
+        return claim
+    contrasted = any(_contrasts(claim, cue) and cue.at > only[0].at for cue in claim.cues)
+    if not contrasted or not any(_contrasts(quote, cue) for quote in quotes for cue in quote.cues):
+        return claim
+    return replace(claim, cues=tuple(cue for cue in claim.cues if cue is not only[0]))
+
+
+def _contrasts(statement: Statement, cue: Cue) -> bool:
+    """Return whether a negation sets what follows against what is before it: "og ikke", "men ikke", ", ikke"."""
+    if not cue.plain or "negation" not in cue.kinds or cue.at == 0:
+        return False
+    before = statement.words[cue.at - 1]
+    return folded(before.text) in _SETTING_AGAINST or before.clause != statement.words[cue.at].clause
 
 
 def _asked(question: Statement) -> frozenset[CueKind]:

@@ -31,6 +31,7 @@ _TIGHT = 3
 _MOVED = 8
 """Words by which a cue may have moved in a sentence that is otherwise the same."""
 _NEAREST = 2
+_AROUND = 3
 _LEANED_ON = 0.75
 """Share of the content words right around a cue that a claim repeats when it leans on them."""
 _NEGATIONS: frozenset[CueKind] = frozenset({"negation", "not only"})
@@ -120,21 +121,27 @@ def _counts(claim: Statement, start: int, size: int) -> bool:
 
 
 def compare_by_words(
-    claim: Statement, quote: Statement, gaps: Sequence[Gap], asked: frozenset[CueKind]
+    claim: Statement, quote: Statement, gaps: Sequence[Gap], quotes: Sequence[Statement], asked: frozenset[CueKind]
 ) -> Iterator[Disagreement]:
     """Yield where a claim turns round the quote that it is worded after, at the places where they differ.
 
-    `number` and `name` are yielded for a figure or a name put in another's place. `asked` are the cues of the question.
+    `number` and `name` are yielded for a figure or a name put in another's place. `quotes` are all that the claim leans
+    on, of which another may have what it adds, and `asked` are the cues of the question.
     """
+    others = [other for other in quotes if other is not quote]
     for kinds in (_NEGATIONS, _EXCLUSIVE):
-        yield from _compare_polarity(claim, quote, gaps, kinds)
+        yield from _compare_polarity(claim, quote, gaps, others, kinds)
     for gap in gaps:
         yield from _compare_modals(claim, quote, gap, asked)
         yield from _compare_replaced(claim, quote, gap)
 
 
 def _compare_polarity(
-    claim: Statement, quote: Statement, gaps: Sequence[Gap], kinds: frozenset[CueKind]
+    claim: Statement,
+    quote: Statement,
+    gaps: Sequence[Gap],
+    others: Sequence[Statement],
+    kinds: frozenset[CueKind],
 ) -> Iterator[Disagreement]:
     """Compare the cues of some kinds outside the common words; one that only moved is no difference."""
     added = [
@@ -150,14 +157,29 @@ def _compare_polarity(
         if not _is_implied(cue, claim, [other.claim for other in gaps], gap.claim)
     ]
     for cue, at in added:
-        moved = next((pair for pair in lost if _is_near(quote, pair[0].at, at)), None)
-        if moved is None:
-            yield "negation", f"{cue.word} is not in the quote"
-        else:
+        moved = next(
+            (pair for pair in lost if _is_near(quote, pair[0].at, at) or _is_about(claim, cue, quote, pair[0])), None
+        )
+        if moved is not None:
             lost.remove(moved)
+        elif not any(
+            _is_about(claim, cue, other, like) for other in others for like in other.cues if _like(like, kinds)
+        ):
+            yield "negation", f"{cue.word} is not in the quote"
     for cue, gap in lost:
         if _is_missed(claim, quote, gap, cue):
             yield "negation", f"{cue.word} of the quote is missing"
+
+
+def _like(cue: Cue, kinds: frozenset[CueKind]) -> bool:
+    return cue.plain and bool(cue.kinds & kinds)
+
+
+def _is_about(claim: Statement, cue: Cue, quote: Statement, other: Cue) -> bool:
+    """Return whether a cue stands among the same words of content as one of a quote."""
+    around = claim.content_around(cue.at, _AROUND, within="clause")
+    held = Vocabulary(quote.content_around(other.at, _AROUND))
+    return len(around) > 1 and held.share(around) >= _LEANED_ON
 
 
 def _is_near(quote: Statement, place: int, at: int) -> bool:

@@ -37,6 +37,7 @@ _TOGETHER = read_words("med with og and sammen together mellem mellom between sa
 """Words between two actors after which it does not matter who is named first."""
 _OVER = read_words("tilsyn kontrol kontroll opsyn supervision oversight")
 """Words after which "med" does not put the two side by side: "fører tilsyn med"."""
+_SOURCE = read_words("fra from hos")
 _PASSIVE = re.compile(r"\w{2,40}(?:es|edes|s)")
 _PARTICIPLE = re.compile(r"\w{2,40}(?:et|t|ed|en|ne|te)")
 _HELPING = read_words("er var bliver blev blevet blir ble blitt vert vart is are was were be been being")
@@ -133,6 +134,8 @@ def _read(statement: Statement, one: range, next_: range) -> Deed | None:
     if words[one.start].part != words[next_.start].part or next_.start - one.stop > _REACH:
         return None
     between = [folded(word.text) for word in words[one.stop : next_.start]]
+    if _SOURCE.intersection(between):
+        return None  # "får støtte fra" turns the two round
     if _TOGETHER.intersection(between) and not _OVER.intersection(between):
         return None
     first = tuple(words[at].text for at in one)

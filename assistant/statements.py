@@ -108,9 +108,14 @@ def read_statement(text: str, beside: Language | None = None) -> Statement:
         spelled=tuple(folded(word) if word[0].isdigit() else spelling(word) for word in written),
         language=language,
         nordic=language in ("da", "no") or lean > 0,
-        cues=read_cues(written, language),
+        cues=tuple(cue for cue in read_cues(written, language) if cue.at or not _answers(words)),
         vocabulary=Vocabulary(written),
     )
+
+
+def _answers(words: tuple[Word, ...]) -> bool:
+    """Return whether a text begins with an answer that stands apart: "No, the fee is not paid"."""
+    return len(words) > 1 and words[0].text.lower() == "no" and words[1].clause != words[0].clause
 
 
 def _read_words(text: str) -> tuple[Word, ...]:

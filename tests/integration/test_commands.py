@@ -13,7 +13,7 @@ from tests.integration.atmp_command import Atmp
 
 ANSWER_KEYS = {
     *("id", "question", "language", "outcome", "answered", "answer", "confidence", "sentences", "citations"),
-    *("considered", "warnings", "model", "timings"),
+    *("considered", "warnings", "model", "removed", "usage", "timings"),
 }
 
 

@@ -303,3 +303,17 @@ def test_what_is_wrong_is_said_with_the_words_of_the_quote() -> None:
     assert [str(problem) for problem in found] == ["number: mindst fem is højst fem in the quote"]
     found = find_problems("Udgifterne blev reduceret i 2023.", ["Udgifterne blev øget i 2023."])
     assert "negation: reduceret is øget in the quote" in map(str, found)
+
+
+def test_only_one_of_two_may_be_said_where_the_other_is_denied() -> None:
+    quote = "Reglerne gælder havnen og ikke hele byen."
+    assert find_problems("Reglerne gælder kun havnen og ikke hele byen.", [quote]) == ()
+    assert find_problems("Reglerne gælder kun havnen.", ["Reglerne gælder havnen og byen."])
+    assert find_problems("Kun gæster betaler ikke leje.", ["Gæster betaler ikke leje."])
+
+
+def test_a_no_that_answers_denies_nothing_by_itself() -> None:
+    quote = "The fee is not paid by guests."
+    assert find_problems("No, guests do not pay the fee.", [quote]) == ()
+    assert find_problems("No, guests pay the fee.", [quote])
+    assert find_problems("No guests pay the fee.", ["Guests pay the fee."])

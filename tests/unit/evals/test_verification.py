@@ -80,7 +80,7 @@ def test_the_claims_over_the_starter_documents_are_enough_of_each_form_and_all_s
     assert len([one for one in claims if one.form == "verbatim"]) >= 300
     assert len(by_hand) >= 150
     assert len([one for one in by_hand if one.held_out]) >= len(by_hand) // 3 - 1
-    assert 0.55 <= len([one for one in by_hand if one.form == "paraphrased"]) / len(by_hand) <= 0.70
+    assert 0.55 <= len([one for one in by_hand if one.form == "paraphrased"]) / len(by_hand) <= 0.75
 
 
 def test_a_wrong_argument_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
