@@ -67,6 +67,9 @@ def said_names(claim: Statement, quotes: Sequence[Statement]) -> frozenset[str]:
 
 def _unsaid(claim: Statement, quotes: Sequence[Statement], sources: Sequence[Statement]) -> Iterator[list[Word]]:
     """Yield the names of a claim that some sources do not have, each as its words."""
+    subject = _strange_subject(claim, quotes, sources)
+    if subject is not None:
+        yield [subject]
     runs = list(_runs(claim))
     if not runs:
         return
@@ -82,6 +85,24 @@ def _unsaid(claim: Statement, quotes: Sequence[Statement], sources: Sequence[Sta
         if foreign and len(unsaid) <= _HALF * len(run):
             unsaid = [word for word in unsaid if not (word.opens or _is_everyday(word.text))]
         yield from ([word] for word in unsaid)
+
+
+def _strange_subject(claim: Statement, quotes: Sequence[Statement], sources: Sequence[Statement]) -> Word | None:
+    """Return the word that a claim opens with where its quotes open with a name, of which the claim has none.
+
+    It may look like any common word: in a sentence about Orphanet, "Retinet" is another name. Only a word that no
+    source speaks of is returned.
+    """
+    opening = claim.words[0]
+    if 0 in name_places(claim) or not opening.is_capitalised or not is_content_word(opening.text):
+        return None
+    if synonyms_of(opening.text) or len(claim.words) == 1 or claim.words[1].is_capitalised:
+        return None
+    openers = [quote.words[0].text for quote in quotes if 0 in name_places(quote)]
+    if len(openers) < len(quotes) or any(claim.vocabulary.holds(name) for name in openers):
+        return None
+    is_held = any(source.vocabulary.holds(opening.text) for source in sources)
+    return None if is_held else opening
 
 
 def _lookup(claim: Statement, sources: Sequence[Statement], *, translated: bool) -> Callable[[Word], bool]:

@@ -194,9 +194,15 @@ def _damaged(claim: Claim, how: Damage, claims: Sequence[Claim], seed: int) -> I
             return
         said = wrong.sentences[-1]
         found = (said.text, tuple(quote.text for quote in said.quotes))
-        if found not in seen:
+        if found not in seen and not _changes_the_answer_word_alone(claim.text, said.text):
             seen.add(found)
             yield found
+
+
+def _changes_the_answer_word_alone(text: str, damaged: str) -> bool:
+    """Return whether only the "No" of "No, it is not" was changed: what follows says the same."""
+    word, comma, rest = text.partition(",")
+    return bool(comma) and word == "No" and damaged.endswith(comma + rest)
 
 
 def _answer(claim: Claim) -> GivenAnswer:

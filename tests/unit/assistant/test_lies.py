@@ -317,3 +317,10 @@ def test_a_no_that_answers_denies_nothing_by_itself() -> None:
     assert find_problems("No, guests do not pay the fee.", [quote]) == ()
     assert find_problems("No, guests pay the fee.", [quote])
     assert find_problems("No guests pay the fee.", ["Guests pay the fee."])
+
+
+def test_another_subject_is_noticed_whatever_it_looks_like() -> None:
+    quote = "EURORDIS er en alliance af over 1.000 foreninger."
+    asked = "Hvad er EURORDIS?"
+    assert find_problems("Retinet er en sammenslutning af over 1.000 foreninger.", [quote], asked)
+    assert find_problems("EURORDIS er en sammenslutning af over 1.000 foreninger.", [quote], asked) == ()

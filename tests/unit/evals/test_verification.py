@@ -100,3 +100,10 @@ def test_what_was_missed_is_told_but_for_what_is_held_out(
     shown = capsys.readouterr().out
     assert "undamaged wrong" in shown
     assert "hidden" not in shown
+
+
+def test_another_word_for_the_no_of_an_answer_is_no_damage() -> None:
+    quote = "The fee is not paid by guests in Southport."
+    english = Claim("e", "paraphrased", "en", f"No, {quote[0].lower()}{quote[1:]}", (quote,), source="e")
+    damaged = [one for one in try_claims([english, *CLAIMS]) if one.claim is english and one.how == "negation_out"]
+    assert [trial.text for trial in damaged] == ["No, the fee is paid by guests in Southport."]
