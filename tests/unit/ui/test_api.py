@@ -6,7 +6,8 @@ import hashlib
 import json
 import logging
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -814,6 +815,12 @@ def test_a_body_at_the_limit_is_read(api: Api) -> None:
     assert response.status_code == 200
 
 
+def run_apart(function: Callable[..., Awaitable[Any]], *arguments: Any) -> None:
+    """Run a coroutine function in a thread of its own: the browser's tests leave a loop running in the main one."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(anyio.run, function, *arguments).result()
+
+
 def test_a_body_that_does_not_come_is_waited_for_only_so_long() -> None:
     sent: list[Any] = []
 
@@ -824,7 +831,7 @@ def test_a_body_that_does_not_come_is_waited_for_only_so_long() -> None:
         sent.append(message)
 
     scope = {"type": "http", "path": "/api/ask", "headers": []}
-    anyio.run(BodyMiddleware(PlainTextResponse("ok"), seconds=0.05), scope, never, send)
+    run_apart(BodyMiddleware(PlainTextResponse("ok"), seconds=0.05), scope, never, send)
     assert sent[0]["status"] == 408
 
 
@@ -906,7 +913,7 @@ def test_an_answer_ends_and_its_place_is_free_when_its_client_goes_away(api: Api
         }
         await app(scope, receive, send)
 
-    anyio.run(leave_after_first_sentence)
+    run_apart(leave_after_first_sentence)
     assert api.assistant.closed.is_set()
     assert len(sent) < 900
     assert 'outcome="left"} 1.0' in local(app).get("/metrics").text
