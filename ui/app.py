@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -18,16 +19,15 @@ from fastapi.staticfiles import StaticFiles
 
 from assistant.questions import MAX_QUESTION_CHARACTERS
 from corpus.documents import LANGUAGES, Language
-from indexing.hits import Retriever
-from ui.api.application import add_api
+from ui.api.application import NO_TELEMETRY, add_api
 from ui.api.metrics import CountedAssistant, Metrics
-from ui.api.routes import Shelf
-from ui.api.tokens import Tokens
-from ui.conversations import Answering
 from ui.pages.ask import QUIET, AskPage, build_ask_page
-from ui.rendering import render_header
+from ui.parts import Parts
+from ui.people.middleware import PeopleMiddleware
+from ui.people.roles import Person, person_of
+from ui.rendering.frame import render_header
 from ui.serving import HeadersMiddleware, serve_forever
-from ui.sources import Reading
+from ui.site.frame import language_of
 from ui.texts import DEFAULT_LANGUAGE, load_texts
 
 WAITING_QUESTIONS = 256
@@ -39,21 +39,12 @@ _MONOSPACE_FONTS = ("ui-monospace", "Consolas", "DejaVu Sans Mono", "monospace")
 
 
 def serve(
-    assistant: Answering,
-    library: Shelf,
-    retriever: Retriever,
-    tokens: Tokens | None = None,
-    host: str = "127.0.0.1",
-    port: int = 7860,
-    on_ready: Callable[[str], None] | None = None,
+    parts: Parts, host: str = "127.0.0.1", port: int = 7860, on_ready: Callable[[str], None] | None = None
 ) -> None:
     """Serve the page until Ctrl-C; all visitors share the one assistant.
 
     Args:
-        assistant: answers questions, from several threads at once.
-        library: reads the documents that answers cite.
-        retriever: finds passages for the API.
-        tokens: of the API's clients; without any, only programs on this machine may ask.
+        parts: what the page is put together from.
         host: name or address to listen on.
         port: port to listen on; 0 takes a free one.
         on_ready: called with the page's address once it answers; without it, the address is printed.
@@ -61,25 +52,28 @@ def serve(
     Raises:
         CannotServe: the address cannot be listened on.
     """
-    serve_forever(build_app(assistant, library, retriever, tokens), host, port, on_ready or _print_address)
+    serve_forever(build_app(parts), host, port, on_ready or _print_address)
 
 
-def build_app(assistant: Answering, library: Shelf, retriever: Retriever, tokens: Tokens | None = None) -> FastAPI:
-    """Build the whole web application: the page at `/`, its own files under `/ui/`, the API beside them."""
-    app = FastAPI(title=load_texts("en").page.title, docs_url=None, redoc_url=None, openapi_url=None)
-    metrics = Metrics(library)
-    counted = CountedAssistant(assistant, metrics)
+def build_app(parts: Parts) -> FastAPI:
+    """Build the whole web application: Ask at `/`, the other pages and the API beside it, files under `/ui/`."""
+    app = FastAPI(
+        title=load_texts("en").page.title, docs_url=None, redoc_url=None, openapi_url=None, telemetry=NO_TELEMETRY
+    )
+    metrics = Metrics(parts.library)
+    counted = CountedAssistant(parts.assistant, metrics)
     app.mount("/ui", StaticFiles(directory=_STATIC), name="ui")
+    app.add_middleware(PeopleMiddleware, identify=parts.identify)
     app.add_middleware(HeadersMiddleware)
 
     @app.get("/favicon.ico", include_in_schema=False)
     def favicon() -> FileResponse:
         return FileResponse(_STATIC / "favicon.svg", media_type="image/svg+xml")
 
-    add_api(app, counted, library, retriever, metrics, tokens)
+    add_api(app, counted, parts.library, parts.retriever, metrics, parts.tokens)
     gr.mount_gradio_app(
         app,
-        build_page(counted, library),
+        build_page(replace(parts, assistant=counted)),
         path="/",
         theme=gr.themes.Base(font=_SYSTEM_FONTS, font_mono=_MONOSPACE_FONTS),
         head=_render_head(),
@@ -94,7 +88,7 @@ def build_app(assistant: Answering, library: Shelf, retriever: Retriever, tokens
     return app
 
 
-def build_page(assistant: Answering, library: Reading) -> Any:
+def build_page(parts: Parts) -> Any:
     """Build the `gr.Blocks`: the head of the page with its languages, then the pages below it."""
     texts = load_texts(DEFAULT_LANGUAGE)
     with gr.Blocks(title=texts.page.title, analytics_enabled=False, fill_width=True) as page:
@@ -105,7 +99,7 @@ def build_page(assistant: Answering, library: Reading) -> Any:
             js_on_load=(_STATIC / "header.js").read_text(encoding="utf-8"),
             apply_default_css=False,
         )
-        ask = build_ask_page(assistant, library, language)
+        ask = build_ask_page(parts.assistant, parts.library, language)
         chosen = header.choose_language(
             _choose_language, inputs=[language], outputs=[language, header], queue=False, **QUIET
         )
@@ -116,23 +110,27 @@ def build_page(assistant: Answering, library: Reading) -> Any:
     return page
 
 
-def _choose_language(current: Language, event: gr.EventData) -> tuple[Language, str]:
+def _choose_language(current: Language, request: gr.Request, event: gr.EventData) -> tuple[Language, str]:
     language = _parse_language(getattr(event, "language", None)) or current
-    return language, render_header(load_texts(language), language)
+    return language, render_header(load_texts(language), language, _person_of(request))
 
 
 def _arrive(request: gr.Request) -> tuple[Any, ...]:
-    """Begin as the page's address asks: `?lang=` chooses the language, `?q=` fills the box and sends nothing.
+    """Begin in the language that was chosen last or that the address asks for; its `?q=` fills the box, unsent.
 
     What the address does not ask for is left alone: the person may be writing already.
     """
-    language = _parse_language(request.query_params.get("lang"))
+    language = language_of(request.request)
     question = (request.query_params.get("q") or "")[:MAX_QUESTION_CHARACTERS]
     return (
-        language or gr.skip(),
-        render_header(load_texts(language), language) if language else gr.skip(),
+        language if language != DEFAULT_LANGUAGE else gr.skip(),
+        render_header(load_texts(language), language, _person_of(request)),
         question or gr.skip(),
     )
+
+
+def _person_of(request: gr.Request) -> Person:
+    return person_of(request.request.scope)
 
 
 def _relabel_at_arrival(ask: AskPage, *values: Any) -> tuple[Any, ...]:

@@ -37,6 +37,17 @@ class PageTexts:
 
 
 @dataclass(frozen=True, slots=True)
+class NavigationTexts:
+    """The links to the pages."""
+
+    label: str
+    ask: str
+    documents: str
+    inbox: str
+    accessibility: str
+
+
+@dataclass(frozen=True, slots=True)
 class AskTexts:
     """The box, its buttons, and what is said about a question."""
 
@@ -229,6 +240,7 @@ class Texts:
 
     language: Language
     page: PageTexts
+    navigation: NavigationTexts
     ask: AskTexts
     answer: AnswerTexts
     source: SourceTexts

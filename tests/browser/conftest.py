@@ -62,9 +62,10 @@ def site(chromium: Browser) -> Iterator[Site]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # gradio's own, and the event loops it leaves open while an app is built
         from ui.app import build_app
+        from ui.parts import Parts
         from ui.serving import serve_in_thread
 
-        app = build_app(assistant, library, NoRetriever())
+        app = build_app(Parts(assistant, library, NoRetriever()))
         gc.collect()
     with serve_in_thread(app) as address:
         yield Site(address, assistant, library)

@@ -38,7 +38,7 @@ _FAILURES: dict[int | str, dict[str, Any]] = {
     "4XX": {"model": ErrorReply, "description": "The request cannot be served as it is; `message` says why."},
     503: {"model": ErrorReply, "description": "Not now: too many questions at once, or the library cannot be read."},
 }
-_NO_TELEMETRY: TelemetryConfig = {
+NO_TELEMETRY: TelemetryConfig = {
     "tracing": False,
     "metrics": False,
     "logs": False,
@@ -94,7 +94,7 @@ def build_api(
             Middleware(AccessMiddleware, tokens=tokens),
             Middleware(BodyMiddleware),
         ],
-        telemetry=_NO_TELEMETRY,
+        telemetry=NO_TELEMETRY,
     )
     slots = Slots(max_at_once)
     guarded = [] if tokens is None else [Depends(HTTPBearer(auto_error=False))]  # for the document: access is checked

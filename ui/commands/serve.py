@@ -43,12 +43,13 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     tokens = load_tokens(settings.api_tokens) if settings.api_tokens is not None else None
     from assistant.wiring import build_assistant_over, build_library, build_retriever
     from ui.app import serve
+    from ui.parts import Parts
 
     library = build_library(settings)
     retriever = build_retriever(settings, library, dense="chroma", say=say_error)
     assistant = build_assistant_over(retriever, settings, library)
     threading.Thread(target=_warm_up, args=(assistant,), name="warm-up", daemon=True).start()
-    serve(assistant, library, retriever, tokens, settings.host, settings.port)
+    serve(Parts(assistant, library, retriever, tokens), settings.host, settings.port)
     return 0
 
 

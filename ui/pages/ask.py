@@ -13,14 +13,9 @@ from assistant.errors import QuestionError
 from assistant.messages import SentenceChecked
 from corpus.documents import Language
 from ui.conversations import Answering, Conversation, Reference, parse_reference
-from ui.rendering import (
-    announce_answer,
-    render_announcement,
-    render_conversation,
-    render_note,
-    render_source,
-    render_starters,
-)
+from ui.rendering.answers import announce_answer, render_conversation
+from ui.rendering.frame import render_announcement, render_note, render_starters
+from ui.rendering.sources import render_source
 from ui.sources import Reading, Source, find_unpaged, log_failure, open_source
 from ui.texts import DEFAULT_LANGUAGE, Texts, load_texts
 

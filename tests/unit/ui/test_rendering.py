@@ -12,19 +12,11 @@ from assistant.messages import Answer, AnswerSentence, Citation, Considered, Sen
 from corpus.documents import LANGUAGES, Block, Document, DocumentMeta, Language, Page
 from corpus.errors import UnknownDocument
 from ui.conversations import HISTORY_TURNS, MAX_EXCHANGES, Conversation, Exchange, Reference, parse_reference
-from ui.rendering import (
-    announce_answer,
-    escape,
-    render_conversation,
-    render_copy,
-    render_copy_html,
-    render_copy_words,
-    render_copy_words_html,
-    render_header,
-    render_note,
-    render_source,
-    render_starters,
-)
+from ui.rendering.answers import announce_answer, render_conversation
+from ui.rendering.copying import render_copy, render_copy_html, render_copy_words, render_copy_words_html
+from ui.rendering.frame import render_header, render_note, render_starters
+from ui.rendering.html import escape
+from ui.rendering.sources import render_source
 from ui.sources import Source, find_unpaged, open_source
 from ui.texts import load_texts
 

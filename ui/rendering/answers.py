@@ -1,0 +1,202 @@
+"""The conversation → HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from assistant.messages import EXTRACTIVE, Answer, AnswerSentence, Citation, Considered
+from corpus.documents import Language
+from ui.conversations import Conversation, Exchange, Reference
+from ui.rendering.copying import render_copy
+from ui.rendering.html import escape
+from ui.rendering.sentences import plain_answer, render_doubt, render_language, render_lines, where_of
+from ui.sentences import lines_of, readable
+from ui.texts import Texts
+
+HIGH_CONFIDENCE = 0.6
+MEDIUM_CONFIDENCE = 0.4
+"""From here up the words are high and medium; below, low. Of an answer's calibrated confidence, 0 to 1."""
+
+MAX_CONSIDERED = 8
+"""Considered passages that are listed."""
+
+
+def announce_answer(answer: Answer, texts: Texts) -> str:
+    """Return an answer as plain text to be spoken: the answer, how sure it is, how many sources."""
+    spoken = [texts.answer.announced.format(text=plain_answer(answer))]
+    if answer.answered:
+        spoken.append(f"{_confidence_words(answer.confidence, texts)[1]}.")
+        spoken.append(texts.answer.announced_sources.format(count=len(answer.citations)))
+    return " ".join(spoken)
+
+
+def render_conversation(conversation: Conversation, texts: Texts) -> str:
+    """Return all exchanges; of an answer that is still being written, the sentences that have come."""
+    if not conversation.exchanges:
+        return ""
+    articles = "".join(
+        _render_exchange(exchange, index, texts) for index, exchange in enumerate(conversation.exchanges)
+    )
+    return f'<h2 class="visually-hidden">{escape(texts.answer.heading)}</h2>{articles}'
+
+
+def _render_exchange(exchange: Exchange, index: int, texts: Texts) -> str:
+    asked = (
+        f'<h3 class="asked"><span class="asked-label">{escape(texts.answer.question)}</span> '
+        f'<span class="asked-words">{escape(exchange.question)}</span></h3>'
+    )
+    outcome = _render_outcome(exchange, index, texts)
+    return f'<article class="exchange" data-exchange="{index}">{asked}{outcome}</article>'
+
+
+def _render_outcome(exchange: Exchange, index: int, texts: Texts) -> str:
+    answer = exchange.answer
+    if exchange.failed:
+        return f'<p class="calm">{escape(texts.answer.failed)}</p>'
+    if answer is None:
+        waiting = texts.answer.writing if exchange.written else texts.answer.searching
+        return f'{_render_answer(exchange, index, texts)}<p class="searching">{escape(waiting)}</p>'
+    if not answer.answered:
+        explained = f"<p>{escape(texts.answer.refusal_explained)}</p>" if answer.outcome == "no_evidence" else ""
+        return (
+            f'<div class="calm refusal"><p lang="{answer.language}">{escape(answer.text)}</p>{explained}</div>'
+            f"{_render_warnings(answer, texts)}{_render_considered(exchange, index, texts)}"
+        )
+    return (
+        f"{_render_answer(exchange, index, texts)}{_render_partial(answer, texts)}"
+        f"{_render_confidence(answer, texts)}{_render_model(answer, texts)}{_render_warnings(answer, texts)}"
+        f"{_render_quoted(answer, exchange.unpaged, index, texts)}{_render_considered(exchange, index, texts)}"
+        f"{_render_actions(answer, exchange.unpaged, texts)}"
+    )
+
+
+def _render_answer(exchange: Exchange, index: int, texts: Texts) -> str:
+    """Return the sentences: those of one line run on in a paragraph, those of several are blocks of their own."""
+    answer = exchange.answer
+    if answer is None and not exchange.written:
+        return ""
+    language = answer.language if answer is not None else exchange.written[0].language
+    parts: list[str] = []
+    for several, group in groupby(exchange.sentences, key=lambda said: len(lines_of(said.text)) > 1):
+        said = [_render_sentence(sentence, exchange.citations, language, index, texts) for sentence in group]
+        parts += said if several else [f"<p>{' '.join(said)}</p>"]
+    if answer is not None and not answer.sentences:
+        parts = [f"<p>{escape(answer.text)}</p>"]
+    return f'<div class="answer" lang="{language}">{"".join(parts)}</div>'
+
+
+def _render_sentence(
+    sentence: AnswerSentence, citations: Sequence[Citation], language: Language, index: int, texts: Texts
+) -> str:
+    positions = {citation.marker: position for position, citation in enumerate(citations)}
+    cited = [positions[marker] for marker in sentence.markers if marker in positions]
+    buttons = "".join(_render_marker(citations[position], index, position, texts) for position in cited)
+    doubt = render_doubt(sentence, texts)
+    spoken = render_language(sentence.text, [citations[position] for position in cited], language)
+    lines = lines_of(sentence.text)
+    if len(lines) < 2:
+        return f"<span{spoken}>{escape(readable(sentence.text))}{doubt}{buttons}</span>"
+    return f'<div class="statement"{spoken}>{render_lines(lines, f"{doubt}{buttons}")}</div>'
+
+
+def _render_marker(citation: Citation, index: int, position: int, texts: Texts) -> str:
+    label = texts.answer.open_citation.format(marker=citation.marker, title=citation.title)
+    reference = Reference(index, "quoted", position)
+    return (
+        f'<button type="button" class="cite" lang="{texts.language}" data-reference="{reference}" '
+        f'aria-label="{escape(label)}">[{citation.marker}]</button>'
+    )
+
+
+def _render_partial(answer: Answer, texts: Texts) -> str:
+    if answer.outcome != "partial":
+        return ""
+    words = texts.answer.incomplete if answer.removed else texts.answer.partial
+    return f'<p class="calm">{escape(words)}</p>'
+
+
+def _confidence_words(confidence: float, texts: Texts) -> tuple[str, str, str]:
+    """Return the level's name for the style sheet, its word and its explanation."""
+    words = texts.answer
+    if confidence >= HIGH_CONFIDENCE:
+        return "high", words.confidence_high, words.confidence_high_explained
+    if confidence >= MEDIUM_CONFIDENCE:
+        return "medium", words.confidence_medium, words.confidence_medium_explained
+    return "low", words.confidence_low, words.confidence_low_explained
+
+
+def _render_confidence(answer: Answer, texts: Texts) -> str:
+    level, word, explained = _confidence_words(answer.confidence, texts)
+    return f'<p class="confidence" data-level="{level}"><strong>{escape(word)}.</strong> {escape(explained)}</p>'
+
+
+def _render_model(answer: Answer, texts: Texts) -> str:
+    if answer.model == EXTRACTIVE:
+        return ""
+    return f'<p class="model">{escape(texts.answer.written_by.format(model=answer.model))}</p>'
+
+
+def _render_warnings(answer: Answer, texts: Texts) -> str:
+    if not answer.warnings:
+        return ""
+    items = "".join(f'<li lang="{answer.language}">{escape(warning)}</li>' for warning in answer.warnings)
+    return f'<div class="warnings"><h4>{escape(texts.answer.warnings)}</h4><ul>{items}</ul></div>'
+
+
+def _render_quoted(answer: Answer, unpaged: frozenset[str], index: int, texts: Texts) -> str:
+    """Return the list of citations; neighbours from one place of a document share a line."""
+    wheres = [
+        (citation.document_id, where_of(citation, unpaged, texts, with_title=True)) for citation in answer.citations
+    ]
+    items = "".join(
+        _render_place(
+            [answer.citations[position] for position in group],
+            [Reference(index, "quoted", position) for position in group],
+            unpaged,
+            texts,
+        )
+        for group in (list(same) for _, same in groupby(range(len(wheres)), key=wheres.__getitem__))
+    )
+    return f'<div class="quoted"><h4>{escape(texts.answer.quoted)}</h4><ul>{items}</ul></div>' if items else ""
+
+
+def _render_considered(exchange: Exchange, index: int, texts: Texts) -> str:
+    places = exchange.answer.considered[:MAX_CONSIDERED] if exchange.answer is not None else ()
+    if not places:
+        return ""
+    items = "".join(
+        _render_place([place], [Reference(index, "considered", position)], exchange.unpaged, texts)
+        for position, place in enumerate(places)
+    )
+    return (
+        f'<details class="considered"><summary>{escape(texts.answer.considered)} ({len(places)})</summary>'
+        f"<p>{escape(texts.answer.considered_explained)}</p><ul>{items}</ul></details>"
+    )
+
+
+def _render_place(
+    places: Sequence[Citation | Considered], references: Sequence[Reference], unpaged: frozenset[str], texts: Texts
+) -> str:
+    """Return a line of a list: the button opens the first of the places, and is the current one for all of them."""
+    place = places[0]
+    markers = "".join(f"[{each.marker}]" for each in places if isinstance(each, Citation))
+    marker = f'<span class="marker">{markers}</span> ' if markers else ""
+    language = f' lang="{place.language}"' if isinstance(place, Citation) else ""
+    others = f' data-also="{" ".join(map(str, references[1:]))}"' if len(references) > 1 else ""
+    where = " · ".join(escape(part) for part in where_of(place, unpaged, texts, with_title=False))
+    return (
+        f'<li><button type="button" class="place" data-reference="{references[0]}"{others}>{marker}'
+        f"<span{language}>{escape(place.title or place.document)}</span></button>"
+        f'<span class="where">{where}</span></li>'
+    )
+
+
+def _render_actions(answer: Answer, unpaged: frozenset[str], texts: Texts) -> str:
+    words = texts.answer
+    return (
+        f'<p class="actions"><button type="button" class="copy" data-copied="{escape(words.copied)}" '
+        f'data-copy-failed="{escape(words.copy_failed)}" data-copy="{escape(render_copy(answer, texts, unpaged))}">'
+        f"{escape(words.copy)}</button>"
+        '<span class="copy-state" role="status"></span></p>'
+    )
