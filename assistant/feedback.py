@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args
 
 from assistant.errors import InvalidFeedback
 from assistant.interchange import answer_to_json
 from assistant.messages import Answer, Turn
-from assistant.personal import PersonalKind, find_personal
-from assistant.privacy import redact
+from assistant.privacy import redact, redact_json, writable
 from assistant.questions import MAX_QUESTION_CHARACTERS
 from corpus.documents import LANGUAGES, Language
 
@@ -46,11 +43,6 @@ MOST_ANSWER = 1_000_000
 """Characters of the turns before a question, and of the JSON of an answer."""
 
 Json = dict[str, Any]
-
-_ALWAYS_HIDDEN = ("CPR", "FNR")
-"""What is never kept, not even where an answer quotes it from a document."""
-_UNWRITABLE = re.compile(r"[\ud800-\udfff\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-"""Halves of surrogate pairs, which are no text, and control characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +172,7 @@ def _writable(name: str, text: object, most: int) -> str:
     if not isinstance(text, str):
         raise InvalidFeedback(f"the {name} of feedback must be text")
     _require_short(name, len(text), most)
-    return _UNWRITABLE.sub("\ufffd", text)
+    return writable(text)
 
 
 def _require_short(name: str, length: int, most: int) -> None:
@@ -190,19 +182,5 @@ def _require_short(name: str, length: int, most: int) -> None:
 
 def _hide_in_answer(answer: Json, own: str) -> Json:
     _require_short("answer", len(json.dumps(answer, ensure_ascii=False)), MOST_ANSWER)
-    known = frozenset((found.kind, found.identity) for found in find_personal(own))
-    hidden: Json = _hide({**answer, "question": redact(answer["question"])}, known)
+    hidden: Json = redact_json({**answer, "question": redact(answer["question"])}, own)
     return hidden
-
-
-def _hide(value: Any, known: frozenset[tuple[PersonalKind, str]]) -> Any:
-    """Return JSON in which each text that holds what must not be kept has everything personal hidden."""
-    if isinstance(value, Mapping):
-        return {key: _hide(part, known) for key, part in value.items()}
-    if isinstance(value, list):
-        return [_hide(part, known) for part in value]
-    if not isinstance(value, str):
-        return value
-    text = _UNWRITABLE.sub("\ufffd", value)
-    found = find_personal(text)
-    return redact(text) if any(o.kind in _ALWAYS_HIDDEN or (o.kind, o.identity) in known for o in found) else text

@@ -188,6 +188,17 @@ class FeedbackStore:
             raise UnknownFeedback(_UNKNOWN)
         return self._kept(row)
 
+    def read_own(self, feedback_id: str, author: str) -> Kept:
+        """Return the person's own feedback.
+
+        Raises:
+            UnknownFeedback: there is none with that id, or the author is another.
+            FeedbackUnavailable: the file cannot be read.
+        """
+        with self._connection() as connection:
+            _require_author(connection, feedback_id, author)
+        return self.read(feedback_id)
+
     def inbox(self, state: State | None = "new", limit: int = 50, before: str = "") -> list[Kept]:
         """Return feedback in a state, the newest first; None takes every state.
 

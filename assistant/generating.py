@@ -22,6 +22,7 @@ from assistant.composing import (
     UNTIMED,
     answer_id,
     block,
+    cite,
     considered_of,
     page_of,
     refuse,
@@ -72,8 +73,10 @@ from assistant.prompting import (
 from assistant.questions import check_question
 from assistant.replies import ANSWER_SCHEMA, DraftReply, DraftSentence, ReplyReader
 from assistant.rewriting import stand_alone
+from assistant.rivals import RivalQuote, Rivals
 from assistant.verifying import Problem, find_problems
 from corpus.documents import Language
+from corpus.errors import UnknownDocument
 from indexing.hits import Filters, Hit, Retriever
 
 _log = logging.getLogger(__name__)
@@ -366,6 +369,7 @@ class _Drafted:
         self._hits = hits
         self._documents = documents
         self._model = model
+        self._rivals = Rivals(hits)
         self._sentences: list[CheckedSentence] = []
         self._markers: dict[tuple[str, int, int], int] = {}
 
@@ -385,12 +389,17 @@ class _Drafted:
         return [one for one in self._sentences if one.problems]
 
     def take(self, drafts: Iterable[DraftSentence], checker: Checker) -> Iterator[SentenceChecked]:
-        """Check sentences as they come, and yield those that hold."""
+        """Check sentences as they come, and yield those that hold.
+
+        What says otherwise than a sentence is looked up once the sentence is out, while the model writes the next.
+        """
         for draft in drafts:
             checked = checker.check(draft)
             self._sentences.append(checked)
             if not checked.problems:
                 yield self._number(checked)
+                for place in checked.places:
+                    self._rivals.look_up(self._said(place))
 
     def mend(self, drafts: Sequence[DraftSentence], checker: Checker) -> None:
         """Put repaired sentences that hold, and say something new, in the place of those they are likest to."""
@@ -415,8 +424,9 @@ class _Drafted:
             return refuse(self._question, self._language, self._hits, 0.0, self._model)
         self._markers = {}
         numbered = [self._number(one) for one in held]
-        sentences = tuple(one.sentence for one in numbered)
-        citations = tuple(citation for one in numbered for citation in one.citations)
+        rivals = self._quote_rivals(held)
+        sentences = (*(one.sentence for one in numbered), *(sentence for sentence, _ in rivals))
+        citations = (*(cited for one in numbered for cited in one.citations), *(cited for _, cited in rivals))
         text = text_of_sentences(sentences)
         is_whole = reply.whole and reply.label == "complete" and not self.failing
         outcome: Outcome = "answered" if is_whole else "partial"
@@ -435,6 +445,30 @@ class _Drafted:
             timings=UNTIMED,
             removed=len(self.failing),
         )
+
+    def _quote_rivals(self, held: Sequence[CheckedSentence]) -> list[tuple[AnswerSentence, Citation]]:
+        """Return what says otherwise than the sentences that hold, quoted and cited after them."""
+        cited = dict.fromkeys(self._said(place) for one in held for place in one.places)
+        quoted: list[tuple[AnswerSentence, Citation]] = []
+        for rival in self._rivals.unsaid(list(cited)):
+            if self._still_stands(rival):
+                marker = len(self._markers) + len(quoted) + 1
+                citation = cite(marker, rival.hit, self._documents[rival.hit.document_id], rival.span)
+                quoted.append((AnswerSentence(" ".join(citation.quote.split()), (marker,), supported=True), citation))
+        return quoted
+
+    def _still_stands(self, rival: RivalQuote) -> bool:
+        """Return whether the document is still the one that was searched."""
+        chunk = rival.hit.chunk
+        try:
+            return self._documents[rival.hit.document_id].text[chunk.start : chunk.end] == rival.hit.text
+        except UnknownDocument:
+            return False
+
+    def _said(self, place: Place) -> Said:
+        passage, document = place.passage, self._documents[place.passage.document_id]
+        text = document.text[place.span.start : place.span.end]
+        return Said(text, passage.language, passage.document_id, document.meta)
 
     def _missing(self, reply: DraftReply) -> tuple[str, ...]:
         """Return the line that says what is not answered; in the model's words only where they are the question's."""

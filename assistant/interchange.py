@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from dataclasses import asdict, fields
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from assistant.messages import Answer, Citation
+from assistant.messages import Answer, AnswerSentence, Citation, Considered, Timings, Usage
 
 if TYPE_CHECKING:  # indexing.hits imports numpy
     from indexing.hits import Hit
 
 Json = dict[str, Any]
+T = TypeVar("T")
 
 
 def answer_to_json(answer: Answer) -> Json:
@@ -42,6 +43,40 @@ def answer_to_json(answer: Answer) -> Json:
             "total_ms": round(answer.timings.total_ms, 1),
         },
     }
+
+
+def answer_to_record(answer: Answer) -> Json:
+    """Return an answer whole, as JSON can hold it: what `answer_from_record` reads.
+
+    Unlike `answer_to_json`, which other programs rely on, it says of a passage that was considered where it stands, and
+    rounds nothing.
+    """
+    record: Json = _as_json(asdict(answer))
+    return record
+
+
+def answer_from_record(record: Json) -> Answer:
+    """Read what `answer_to_record` wrote; fields that have come later have their defaults.
+
+    Raises:
+        KeyError: something is missing.
+        TypeError: something is not of its type.
+    """
+    usage = record.get("usage")
+    return _read(
+        Answer,
+        {
+            **record,
+            "sentences": tuple(
+                _read(AnswerSentence, one | {"markers": tuple(one["markers"])}) for one in record["sentences"]
+            ),
+            "citations": tuple(_read(Citation, one) for one in record["citations"]),
+            "considered": tuple(_read(Considered, one) for one in record["considered"]),
+            "warnings": tuple(record["warnings"]),
+            "timings": _read(Timings, record["timings"]),
+            "usage": None if usage is None else _read(Usage, usage),
+        },
+    )
 
 
 def hit_to_json(hit: Hit) -> Json:
@@ -76,3 +111,15 @@ def _citation_to_json(citation: Citation) -> Json:
         "date": citation.date,
         "translation": citation.translation,
     }
+
+
+def _as_json(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _as_json(part) for key, part in value.items()}
+    return [_as_json(part) for part in value] if isinstance(value, list | tuple) else value
+
+
+def _read(shape: type[T], record: Json) -> T:
+    """Return a value of the fields that this program knows."""
+    known = {field.name for field in fields(shape)}  # type: ignore[arg-type]
+    return shape(**{name: value for name, value in record.items() if name in known})

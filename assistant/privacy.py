@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from assistant.personal import Personal, PersonalKind, apart, find_personal
 
@@ -15,6 +16,11 @@ REDACTED: dict[PersonalKind, str] = {
     "PHONE": "[phone number]",
 }
 """What stands in a log instead."""
+
+_ALWAYS_HIDDEN = ("CPR", "FNR")
+"""What is never kept, not even where an answer quotes it from a document."""
+_UNWRITABLE = re.compile(r"[\ud800-\udfff\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+"""Halves of surrogate pairs, which are no text, and control characters."""
 
 _PLACEHOLDER = re.compile(r"\[ ?(CPR|FNR|EMAIL|PHONE|TEXT)[ _-](\d{1,5})(?:\.(\d{1,5}))? ?\]", re.IGNORECASE)
 """As a model may write it down; whatever is read as a placeholder on the way back is hidden on the way out."""
@@ -28,6 +34,20 @@ def redact(text: str) -> str:
     """
     found = find_personal(text)
     return _replaced(text, found, [REDACTED[one.kind] for one in found])
+
+
+def redact_json(value: Any, own: str) -> Any:
+    """Return JSON as it may be kept: an answer that quotes documents, for one.
+
+    Its texts stay word for word, so that quotes can be held against their documents. A text that holds a personal
+    number, or something personal that also stands in `own`, what the person wrote, has everything personal hidden.
+    """
+    return _redact_json(value, frozenset((found.kind, found.identity) for found in find_personal(own)))
+
+
+def writable(text: str) -> str:
+    """Return a text as any file can hold it: a mark instead of what is no text, or a control character."""
+    return _UNWRITABLE.sub("\ufffd", text)
 
 
 class Mask:
@@ -74,6 +94,18 @@ class Mask:
         self._placeholders[(kind, written)] = placeholder
         self._originals[placeholder] = written
         return placeholder
+
+
+def _redact_json(value: Any, known: frozenset[tuple[PersonalKind, str]]) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _redact_json(part, known) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_redact_json(part, known) for part in value]
+    if not isinstance(value, str):
+        return value
+    text = writable(value)
+    found = find_personal(text)
+    return redact(text) if any(o.kind in _ALWAYS_HIDDEN or (o.kind, o.identity) in known for o in found) else text
 
 
 def _canonical(match: re.Match[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,6 +20,9 @@ MOST_SECONDS = 3600.0
 NUMBER = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?")
 OPENAI_BASE_URL = "https://api.openai.com/v1"
 """Where a key of OPENAI_API_KEY belongs when OPENAI_BASE_URL is not set, as OpenAI's own client has it."""
+HEADER_NAME = re.compile(r"[A-Za-z0-9-]{1,64}")
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +42,25 @@ class ModelEndpoint:
 
 
 @dataclass(frozen=True, slots=True)
+class ProxySettings:
+    """The reverse proxy before the page: the networks it asks from, none where there is no proxy that is believed.
+
+    `user_header` is the header in which it says who has signed in, and `role_header` the one in which it says what
+    they may; "" where it does not.
+    """
+
+    networks: tuple[Network, ...] = ()
+    user_header: str = ""
+    role_header: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that a person may set.
 
     `endpoint` is None when no language model is configured; `api_tokens` names the file with the tokens of the API's
-    clients, and is None when only programs on this machine may ask.
+    clients, and is None when only programs on this machine may ask; `users` names the file of users, and is None when
+    nobody signs in, or the proxy alone says who may what.
     """
 
     library: Path
@@ -50,6 +68,13 @@ class Settings:
     port: int = DEFAULT_PORT
     endpoint: ModelEndpoint | None = None
     api_tokens: Path | None = None
+    users: Path | None = None
+    proxy: ProxySettings = ProxySettings()
+
+    @property
+    def wants_sign_in(self) -> bool:
+        """Return whether only people who are known may see the page: signed in here, or by the proxy."""
+        return self.users is not None or bool(self.proxy.user_header)
 
     @classmethod
     def from_env(cls, environment: Mapping[str, str]) -> Settings:
@@ -61,6 +86,7 @@ class Settings:
         library = environment.get("ATMP_LIBRARY", "").strip()
         port = environment.get("ATMP_PORT", "").strip()
         tokens = environment.get("ATMP_API_TOKENS", "").strip()
+        users = environment.get("ATMP_USERS", "").strip()
         try:
             return cls(
                 library=parse_library(library) if library else default_library(),
@@ -68,6 +94,8 @@ class Settings:
                 port=parse_port(port) if port else DEFAULT_PORT,
                 endpoint=_read_endpoint(environment),
                 api_tokens=Path(tokens).expanduser() if tokens else None,
+                users=Path(users).expanduser().absolute() if users else None,
+                proxy=_read_proxy(environment),
             )
         except ValueError as error:
             raise SettingsError(str(error)) from error
@@ -122,6 +150,32 @@ def parse_host(text: str) -> str:
     if not text or not all(character.isalnum() or character in ".-:_" for character in text):
         raise ValueError(f"the host must be a name or an address such as {DEFAULT_HOST}, not {text!r}")
     return text
+
+
+def _read_proxy(environment: Mapping[str, str]) -> ProxySettings:
+    """Read ATMP_PROXY_*: who may say who has signed in has to be named, and roles come from one place alone."""
+    names = ("ATMP_PROXY_ADDRESSES", "ATMP_PROXY_USER_HEADER", "ATMP_PROXY_ROLE_HEADER", "ATMP_USERS")
+    addresses, user_header, role_header, users = (environment.get(name, "").strip() for name in names)
+    for name, header in zip(names[1:3], (user_header, role_header), strict=True):
+        if header and HEADER_NAME.fullmatch(header) is None:
+            raise ValueError(f"{name} must be the name of a header such as X-Forwarded-User, not {header!r}")
+    if user_header and not addresses:
+        raise ValueError("ATMP_PROXY_ADDRESSES is missing: name the proxy whose ATMP_PROXY_USER_HEADER is believed")
+    if role_header and not user_header:
+        raise ValueError("ATMP_PROXY_USER_HEADER is missing: a role is nobody's without it")
+    if role_header and users:
+        raise ValueError("ATMP_PROXY_ROLE_HEADER and ATMP_USERS both say who may what: set one of them")
+    networks = tuple(_parse_network(part.strip()) for part in addresses.split(",") if part.strip())
+    return ProxySettings(networks, user_header, role_header)
+
+
+def _parse_network(text: str) -> Network:
+    try:
+        return ipaddress.ip_network(text)
+    except ValueError as error:
+        raise ValueError(
+            f"ATMP_PROXY_ADDRESSES must be addresses or networks such as 127.0.0.1 or 10.0.0.0/8, not {text!r}"
+        ) from error
 
 
 def _read_endpoint(environment: Mapping[str, str]) -> ModelEndpoint | None:

@@ -18,9 +18,11 @@ if TYPE_CHECKING:
     from assistant.cross_encoder import SentenceScorer
     from assistant.generating import GeneratingAssistant
     from corpus.library import Library
+    from corpus.originals import Originals
     from indexing.chroma import ChromaIndex
     from indexing.hits import DenseIndex, Embedder, Retriever
     from indexing.ingesting import IngestReport
+    from indexing.intake import Intake
     from indexing.keywords import FtsKeywordIndex
     from indexing.retrieving import HybridRetriever
 
@@ -117,6 +119,31 @@ def build_generating(
     threading.Thread(target=OpenAIChat.prepare, name="prepare-endpoint", daemon=True).start()
     quoting = Assistant(retriever, read_document, scorer)
     return GeneratingAssistant(quoting, retriever, read_document, OpenAIChat(endpoint), endpoint.seconds)
+
+
+def build_intake(settings: Settings, library: Library) -> Intake:
+    """Return what adds, replaces, corrects and removes documents of a library while it is being served."""
+    from corpus.loading import SUPPORTED_SUFFIXES, Limits, load_document
+    from corpus.splitting import split_document
+    from indexing.intake import Intake
+    from indexing.kept_files import KeptFiles
+
+    return Intake(
+        library,
+        build_embedder(settings),
+        KeptFiles(settings.library, Limits().file_bytes),
+        load=load_document,
+        split=split_document,
+        suffixes=SUPPORTED_SUFFIXES,
+    )
+
+
+def build_originals(library: Library) -> Originals:
+    """Return what shows the files that a library's documents were read from."""
+    from corpus.originals import Originals
+    from indexing.ingesting import hash_content
+
+    return Originals(library, hash_content)
 
 
 def build_scorer() -> SentenceScorer:

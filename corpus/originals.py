@@ -13,13 +13,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from threading import BoundedSemaphore, Lock
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, Literal, Protocol, TypeVar
 
 from corpus.documents import Document
 from corpus.errors import (
     DocumentTooLarge,
     OriginalChanged,
     OriginalGone,
+    OriginalUnavailable,
     UnknownDocument,
     UnknownPage,
     UnsupportedFormat,
@@ -37,6 +38,8 @@ MOST_SEARCHES = 2_000
 CHILDREN = 2
 """Child processes that run at once; who comes after them waits."""
 
+OriginalState = Literal["there", "changed", "gone"]
+"""Whether the file that a document was read from still lies there: `changed` is another file in its place."""
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -59,6 +62,15 @@ class PageImage:
     """A page as a PNG. `tag` changes with the picture: what HTTP calls an entity tag, without its quotation marks."""
 
     png: bytes
+    tag: str
+
+
+@dataclass(frozen=True, slots=True)
+class OriginalFile:
+    """A document's file under its name; `tag` changes with its bytes."""
+
+    name: str
+    content: bytes
     tag: str
 
 
@@ -98,14 +110,24 @@ class Originals:
             UnreadableDocument: it cannot be drawn, or only at too great a cost.
         """
         stored = self._stored(document_id, page)
-        step = next((step for step in SCALES if step >= scale), SCALES[-1])
+        step = _step(scale)
         key = (stored.content_hash, page, step)
         png = self._pictures.find(key)
         if png is None:
             with self._children:
                 png = render_page(self._content(stored), page, step)
             self._pictures.keep(key, png)
-        return PageImage(png, f"{stored.content_hash[:32]}-{page}-{step:g}")
+        return PageImage(png, _page_tag(stored, page, step))
+
+    def page_tag(self, document_id: str, page: int, scale: float) -> str:
+        """Return the tag of the picture that `page_image` returns, without drawing it or looking at the file.
+
+        Raises:
+            UnknownDocument: no document has that id.
+            UnknownPage: it has no such page.
+            UnsupportedFormat: it is no PDF.
+        """
+        return _page_tag(self._stored(document_id, page), page, _step(scale))
 
     def quote_boxes(self, document_id: str, quote: str, page: int, start: int) -> tuple[PageBoxes, ...]:
         """Return where on its pages a quote stands, as a citation has it; () where it is not found.
@@ -144,8 +166,22 @@ class Originals:
             self._boxes.keep(key, boxes)
         return boxes
 
-    def content(self, document_id: str) -> bytes:
-        """Return the bytes of a document's file, of any format, if it still is the one that was read.
+    def state(self, document_id: str) -> OriginalState:
+        """Return whether a document's file, of any format, still is the one that was read.
+
+        Raises:
+            UnknownDocument: no document has that id.
+        """
+        try:
+            self.file(document_id)
+        except (OriginalChanged, DocumentTooLarge):
+            return "changed"
+        except OriginalUnavailable:
+            return "gone"
+        return "there"
+
+    def file(self, document_id: str) -> OriginalFile:
+        """Return a document's file, of any format, if it still is the one that was read.
 
         Raises:
             UnknownDocument: no document has that id.
@@ -153,7 +189,8 @@ class Originals:
             OriginalChanged: the file is not the one that was read.
             DocumentTooLarge: it has grown over the limit.
         """
-        return self._content(self._with_id(document_id))
+        stored = self._with_id(document_id)
+        return OriginalFile(stored.name, self._content(stored), stored.content_hash[:32])
 
     def _stored(self, document_id: str, page: int) -> StoredDocument:
         stored = self._with_id(document_id)
@@ -174,6 +211,15 @@ class Originals:
         if self._hash_content(content) != stored.content_hash:
             raise OriginalChanged(f"{stored.name} has changed since it was read: run `atmp index` on it again")
         return content
+
+
+def _step(scale: float) -> float:
+    """Return the next greater of `SCALES`, or the greatest."""
+    return next((step for step in SCALES if step >= scale), SCALES[-1])
+
+
+def _page_tag(stored: StoredDocument, page: int, step: float) -> str:
+    return f"{stored.content_hash[:32]}-{page}-{step:g}"
 
 
 class _Kept(Generic[Key, Value]):

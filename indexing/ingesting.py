@@ -17,14 +17,14 @@ from pathlib import Path
 from typing import Any, Literal, Protocol, runtime_checkable
 
 from corpus.documents import Chunk, Document
-from corpus.errors import CorpusError, LibraryUnavailable
+from corpus.errors import CorpusError, LibraryUnavailable, UnreadableDocument
 from corpus.library import Library, StoredDocument
 from indexing.errors import EmbeddingFailed, IndexingError
 from indexing.hits import Embedder, Matrix
 from indexing.vectors import context_text, key_of, sentence_texts
 from indexing.walking import Failure, FoundFile, find_files, is_gone
 
-__all__ = ["Failure", "IngestReport", "correct_meta", "ingest"]
+__all__ = ["Failure", "IngestReport", "correct_meta", "hash_content", "hash_file", "ingest", "replace_document"]
 
 READING_VERSION = "2"
 """Part of every content hash. Raise it when the same bytes would be read, cut or embedded otherwise than before."""
@@ -126,6 +126,49 @@ def ingest(
     )
 
 
+def replace_document(
+    library: Library,
+    embedder: Embedder,
+    document_id: str,
+    file: Path,
+    path: Path,
+    *,
+    load: Load,
+    split: Split,
+    progress: Progress | None = None,
+) -> Outcome:
+    """Put what a file holds in the place of a document, which keeps its id and the corrections to its metadata.
+
+    Args:
+        library: what is changed.
+        embedder: makes the vectors that are missing.
+        document_id: of the document that is replaced.
+        file: what is read; its name and suffix are those of `path`.
+        path: where the library is told that the document's file lies.
+        load: reads the file.
+        split: cuts the document into chunks.
+        progress: told how far it is.
+
+    Returns:
+        "kept" where nothing that is searched is another than before, else "changed".
+
+    Raises:
+        UnknownDocument: no document has that id.
+        UnreadableDocument: the file cannot be read or stored, in words of its own; the document is as it was.
+        LibraryUnavailable: the library can no longer be read or written.
+        IndexingError: the embedder fails; the document is as it was.
+    """
+    old = library.find(document_id)
+    found = FoundFile(file, path.name, file.stat().st_size)
+    job = replace(_file_job(found, hash_file(file), old, load, split, ocr=False), path=path)
+    outcome = _Pipeline(library, embedder, _Meter((job,), progress)).run((job,))[job.shown]
+    if isinstance(outcome, Failure):
+        raise UnreadableDocument(outcome.reason)
+    if outcome == "changed":
+        library.remove_unused_vectors(UNUSED_SECONDS)
+    return outcome
+
+
 def correct_meta(library: Library, embedder: Embedder, document_id: str, changes: Mapping[str, str]) -> StoredDocument:
     """Correct a document's metadata; a new title is embedded as the context of the document's sentences.
 
@@ -195,7 +238,7 @@ def _plan(
     jobs: list[_Job] = []
     for file in files:
         try:
-            content_hash = _hash_file(file.path)
+            content_hash = hash_file(file.path)
         except OSError as error:
             reason = "no right to read it" if isinstance(error, PermissionError) else error.strerror or str(error)
             outcomes[file.shown] = Failure(file.shown, reason)
@@ -231,9 +274,21 @@ class _Movable:
         return None
 
 
-def _hash_file(path: Path) -> str:
+def hash_file(path: Path) -> str:
+    """Return the hash of a file's bytes that the library has of them."""
     with path.open("rb") as file:
-        return hashlib.file_digest(file, lambda: hashlib.sha256(READING_VERSION.encode())).hexdigest()
+        return hashlib.file_digest(file, _begin_hash).hexdigest()
+
+
+def hash_content(content: bytes) -> str:
+    """Return the hash that `hash_file` makes of a file with those bytes."""
+    digest = _begin_hash()
+    digest.update(content)
+    return digest.hexdigest()
+
+
+def _begin_hash() -> hashlib._Hash:
+    return hashlib.sha256(READING_VERSION.encode())
 
 
 def _file_job(

@@ -11,7 +11,10 @@ from typing import Any
 
 import pytest
 
-SETTINGS = ("ATMP_LIBRARY", "ATMP_HOST", "ATMP_PORT", "ATMP_DEBUG", "ATMP_LLM_", "ATMP_API_", "OPENAI_")
+SETTINGS = (
+    *("ATMP_LIBRARY", "ATMP_HOST", "ATMP_PORT", "ATMP_DEBUG", "ATMP_LLM_", "ATMP_API_", "ATMP_USERS", "ATMP_PROXY_"),
+    "OPENAI_",
+)
 """Beginnings of the environment variables that would change what a test sees."""
 PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 

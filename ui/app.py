@@ -27,6 +27,7 @@ from ui.people.middleware import PeopleMiddleware
 from ui.people.roles import Person, person_of
 from ui.rendering.frame import render_header
 from ui.serving import HeadersMiddleware, serve_forever
+from ui.site import accessibility, conversations, documents, feedback, inbox, originals, sign_in
 from ui.site.frame import language_of
 from ui.texts import DEFAULT_LANGUAGE, load_texts
 
@@ -63,7 +64,7 @@ def build_app(parts: Parts) -> FastAPI:
     metrics = Metrics(parts.library)
     counted = CountedAssistant(parts.assistant, metrics)
     app.mount("/ui", StaticFiles(directory=_STATIC), name="ui")
-    app.add_middleware(PeopleMiddleware, identify=parts.identify)
+    app.add_middleware(PeopleMiddleware, identify=parts.identify, has_sign_in=parts.sign_in is not None)
     app.add_middleware(HeadersMiddleware)
 
     @app.get("/favicon.ico", include_in_schema=False)
@@ -71,6 +72,13 @@ def build_app(parts: Parts) -> FastAPI:
         return FileResponse(_STATIC / "favicon.svg", media_type="image/svg+xml")
 
     add_api(app, counted, parts.library, parts.retriever, metrics, parts.tokens)
+    app.include_router(accessibility.build_router())
+    app.include_router(conversations.build_router(parts))
+    app.include_router(documents.build_router(parts))
+    app.include_router(feedback.build_router(parts))
+    app.include_router(inbox.build_router(parts))
+    app.include_router(originals.build_router(parts))
+    app.include_router(sign_in.build_router(parts))
     gr.mount_gradio_app(
         app,
         build_page(replace(parts, assistant=counted)),
@@ -99,13 +107,19 @@ def build_page(parts: Parts) -> Any:
             js_on_load=(_STATIC / "header.js").read_text(encoding="utf-8"),
             apply_default_css=False,
         )
-        ask = build_ask_page(parts.assistant, parts.library, language)
+        ask = build_ask_page(parts.assistant, parts.library, parts.conversations, language, parts.originals)
         chosen = header.choose_language(
             _choose_language, inputs=[language], outputs=[language, header], queue=False, **QUIET
         )
         arrived = page.load(_arrive, outputs=[language, header, ask.box], queue=False, **QUIET)
-        for event, relabel in ((chosen, ask.relabel), (arrived, partial(_relabel_at_arrival, ask))):
-            event.then(relabel, inputs=list(ask.inputs), outputs=list(ask.outputs), queue=False, **QUIET)
+        filters = ask.filters
+        labels: Any = {"inputs": list(ask.inputs), "outputs": list(ask.outputs), "queue": False, **QUIET}
+        chosen.then(ask.relabel, **labels).then(
+            filters.draw, inputs=list(filters.inputs), outputs=[filters.part], queue=False, **QUIET
+        )
+        arrived.then(partial(_relabel_at_arrival, ask), **labels).then(
+            ask.arrive, inputs=list(ask.inputs), outputs=list(ask.shown), queue=False, **QUIET
+        ).then(filters.arrive, inputs=list(filters.inputs), outputs=list(filters.outputs), queue=False, **QUIET)
     page.queue(max_size=WAITING_QUESTIONS, default_concurrency_limit=None)
     return page
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol
@@ -9,6 +10,7 @@ from typing import Literal, Protocol
 from assistant.messages import Answer, AnswerSentence, Citation, Considered, Event, SentenceChecked, Turn
 from corpus.documents import Language
 from indexing.hits import Filters
+from ui.filters import WHOLE, Scope
 
 MAX_EXCHANGES = 50
 """Older exchanges leave the page: every one of them is sent with each redrawing."""
@@ -41,7 +43,8 @@ class Exchange:
     """A question and what came of it; without an answer it is either still being answered or has failed.
 
     `unpaged` has the ids of the answer's documents that have no pages to name; `written` are the sentences that have
-    come of an answer that is still being written.
+    come of an answer that is still being written; `scope` is what was searched in; `id` is
+    the same for as long as the exchange is kept, wherever it stands in its conversation.
     """
 
     question: str
@@ -49,6 +52,8 @@ class Exchange:
     failed: bool = False
     unpaged: frozenset[str] = frozenset()
     written: tuple[SentenceChecked, ...] = ()
+    scope: Scope = WHOLE
+    id: str = ""
 
     @property
     def sentences(self) -> tuple[AnswerSentence, ...]:
@@ -75,28 +80,44 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """The exchanges, oldest first."""
+    """The exchanges, oldest first; `id` and `name` are "" until the conversation is kept."""
 
     exchanges: tuple[Exchange, ...] = ()
+    id: str = ""
+    name: str = ""
 
-    def ask(self, question: str) -> Conversation:
-        """Return the conversation with a question that waits for its answer."""
-        return Conversation((*self.exchanges, Exchange(question))[-MAX_EXCHANGES:])
+    def ask(self, question: str, scope: Scope = WHOLE, exchange_id: str = "") -> Conversation:
+        """Return the conversation with a question that waits for its answer, asked of a part of the library.
+
+        `exchange_id` names the exchange; "" gives it an id that no other has.
+        """
+        asked = Exchange(question, scope=scope, id=exchange_id or secrets.token_hex(8))
+        return replace(self, exchanges=(*self.exchanges, asked)[-MAX_EXCHANGES:])
 
     def write(self, sentence: SentenceChecked) -> Conversation:
         """Return the conversation with one more sentence of the last answer."""
         last = self.exchanges[-1]
-        return Conversation((*self.exchanges[:-1], replace(last, written=(*last.written, sentence))))
+        return self._with_last(replace(last, written=(*last.written, sentence)))
 
     def settle(self, answer: Answer, unpaged: frozenset[str] = frozenset()) -> Conversation:
         """Return the conversation with the last question answered; `unpaged` as in `Exchange`."""
-        return Conversation(
-            (*self.exchanges[:-1], replace(self.exchanges[-1], answer=answer, unpaged=unpaged, written=()))
-        )
+        return self._with_last(replace(self.exchanges[-1], answer=answer, unpaged=unpaged, written=()))
 
     def fail(self) -> Conversation:
         """Return the conversation with the last question marked as failed."""
-        return Conversation((*self.exchanges[:-1], replace(self.exchanges[-1], failed=True, written=())))
+        return self._with_last(replace(self.exchanges[-1], failed=True, written=()))
+
+    def _with_last(self, exchange: Exchange) -> Conversation:
+        return replace(self, exchanges=(*self.exchanges[:-1], exchange))
+
+    def position_of(self, exchange_id: object) -> int | None:
+        """Return where the exchange with an id stands, counted from 0; None where there is none."""
+        places = (place for place, exchange in enumerate(self.exchanges) if exchange.id and exchange.id == exchange_id)
+        return next(places, None)
+
+    def newest(self) -> Conversation:
+        """Return the conversation with the exchanges that a page shows."""
+        return replace(self, exchanges=self.exchanges[-MAX_EXCHANGES:])
 
     def first_citation(self) -> Reference | None:
         """Return the first citation of the last answer, None where it has none."""
@@ -107,6 +128,12 @@ class Conversation:
         """Return the newest answered turns, oldest first."""
         answered = [Turn(item.question, item.answer.text) for item in self.exchanges if item.answer is not None]
         return tuple(answered[-HISTORY_TURNS:])
+
+    def question_at(self, position: object) -> str:
+        """Return the question of an exchange, counted from 0; "" where there is none."""
+        if not isinstance(position, int) or not 0 <= position < len(self.exchanges):
+            return ""
+        return self.exchanges[position].question
 
     def find(self, reference: Reference) -> Citation | Considered | None:
         """Return what a reference points at, or None where it points at nothing."""

@@ -159,17 +159,16 @@ def _split_runs(text: str, start: int, end: int, marked: Sequence[Span]) -> tupl
 def _paragraphs(document: Document) -> tuple[Block, ...]:
     """Return a block a paragraph, for a document whose structure is not known."""
     blocks: list[Block] = []
-    starts = [page.start for page in document.pages]
     position = 0
     for part in document.text.split("\n\n"):
         if part.strip():
-            blocks.append(
-                Block("paragraph", position, position + len(part), _page_at(document.pages, starts, position))
-            )
+            page = page_at(document.pages, position)
+            blocks.append(Block("paragraph", position, position + len(part), page))
         position += len(part) + 2
     return tuple(blocks)
 
 
-def _page_at(pages: tuple[Page, ...], starts: list[int], position: int) -> int:
-    index = bisect_right(starts, position) - 1
+def page_at(pages: Sequence[Page], position: int) -> int:
+    """Return the number of the page on which an offset stands; 1 before the first."""
+    index = bisect_right(pages, position, key=lambda page: page.start) - 1
     return pages[index].number if 0 <= index < len(pages) else 1

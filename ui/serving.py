@@ -96,7 +96,12 @@ def serve_in_thread(app: ASGIApp, host: str = "127.0.0.1", port: int = 0) -> Ite
 
 def _configure(app: ASGIApp) -> uvicorn.Config:
     return uvicorn.Config(
-        app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=SHUTDOWN_SECONDS
+        app,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,  # which proxies are believed is for `ui.people.proxies` to say
+        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
     )
 
 

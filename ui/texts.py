@@ -91,8 +91,14 @@ class AnswerTexts:
     confidence_low_explained: str
     warnings: str
     copy: str
+    copy_words: str
     copied: str
     copy_failed: str
+    copy_link: str
+    link_copied: str
+    link_failed: str
+    word: str
+    word_all: str
     copy_sources: str
     quote: str
     announced: str
@@ -122,6 +128,68 @@ class SourceTexts:
     changed: str
     failed: str
     quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class OriginalTexts:
+    """The file that a source was read from, and its pages; {page} is a number, {title} a document's."""
+
+    heading: str
+    view: str
+    page: str
+    text: str
+    sheet: str
+    picture: str
+    position: str
+    previous: str
+    next: str
+    to_quote: str
+    zoom_in: str
+    zoom_out: str
+    continues: str
+    unmarked: str
+    unshown: str
+    open: str
+    open_page: str
+    download: str
+    gone: str
+    changed: str
+    unknown: str
+    no_page: str
+    unreadable: str
+    unavailable: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationTexts:
+    """The conversations that are kept; {name} is one's name, {count} a number of them."""
+
+    heading: str
+    explained: str
+    search: str
+    empty: str
+    unfound: str
+    newest: str
+    rename: str
+    rename_named: str
+    name: str
+    save: str
+    cancel: str
+    delete: str
+    delete_named: str
+    delete_asked: str
+    delete_all: str
+    delete_all_asked: str
+    opened: str
+    renamed: str
+    deleted: str
+    all_deleted: str
+    not_found: str
+    answer_not_found: str
+    nameless: str
+    not_kept: str
+    unavailable: str
+    export_failed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,10 +296,298 @@ class FeedbackTexts:
     sort: str
     close: str
     make_case: str
+    unkept: str
+    reason_missing: str
+    too_many: str
+    gone: str
+    cancel: str
     reasons: ReasonTexts
     causes: CauseTexts
     importances: ImportanceTexts
     states: StateTexts
+
+
+@dataclass(frozen=True, slots=True)
+class InboxTexts:
+    """The page of the inbox.
+
+    `tab` has {state} and {count}, `total` {count}, {up} and {down}, `moment` {date} and {time}, `cases_explained`
+    {command}, `invalid` {most}.
+    """
+
+    tabs: str
+    tab: str
+    total: str
+    spread: str
+    question: str
+    answer: str
+    unanswered: str
+    quotes: str
+    earlier: str
+    verdict: str
+    reason: str
+    received: str
+    changed: str
+    moment: str
+    program: str
+    model: str
+    extractive: str
+    sorting: str
+    choose: str
+    make_cases: str
+    cases_explained: str
+    closed: str
+    sorted: str
+    invalid: str
+    gone: str
+    older: str
+    newest: str
+    pager: str
+    forbidden: str
+    unavailable: str
+
+
+@dataclass(frozen=True, slots=True)
+class FilterTexts:
+    """What limits a search to a part of the documents, and what is said of it over an answer."""
+
+    heading: str
+    chosen: str
+    more: str
+    documents: str
+    find: str
+    found: str
+    unlisted: str
+    kinds: str
+    publishers: str
+    languages: str
+    years: str
+    years_hint: str
+    first_year: str
+    last_year: str
+    any_year: str
+    since: str
+    until: str
+    clear: str
+    cleared: str
+    nothing_to_choose: str
+    searched: str
+    partly: str
+    everywhere: str
+    only: str
+    only_announced: str
+    gone: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentStateTexts:
+    """How a document is doing."""
+
+    ready: str
+    without_vectors: str
+    warnings: str
+    changed: str
+    gone: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorityTexts:
+    """What a document counts for, with _ for each space."""
+
+    binding: str
+    guidance: str
+    decision_record: str
+    information: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentNoticeTexts:
+    """What is said when something has been done."""
+
+    uploaded: str
+    nothing_chosen: str
+    corrected: str
+    unchanged: str
+    removed: str
+    not_deleted: str
+    titles_pending: str
+    replacing: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddingTexts:
+    """Handing files in; `limits` has {megabytes} and {suffixes}."""
+
+    heading: str
+    choose: str
+    drop: str
+    limits: str
+    send: str
+    jobs: str
+    no_jobs: str
+    refresh: str
+    progress: str
+    sentences: str
+    open: str
+    details: str
+    sending: str
+    waiting: str
+    reading: str
+    embedding: str
+    added: str
+    changed: str
+    kept: str
+    failed: str
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeFailureTexts:
+    """Why a file was not taken in."""
+
+    needs_ocr: str
+    needs_password: str
+    too_large: str
+    unsupported: str
+    unreadable: str
+    full: str
+    program: str
+    sending: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentDetailsTexts:
+    """One document; `remove_question` has {title}."""
+
+    facts: str
+    corrected: str
+    valid_from: str
+    valid_to: str
+    open_original: str
+    download_original: str
+    ask_here: str
+    warnings: str
+    outline: str
+    chunks: str
+    chunk: str
+    no_chunks: str
+    versions: str
+    version: str
+    version_shortened: str
+    correct: str
+    date_hint: str
+    save: str
+    invalid_date: str
+    invalid_title: str
+    invalid_text: str
+    invalid_choice: str
+    invalid_summary: str
+    replace: str
+    replace_explained: str
+    replace_file: str
+    replace_send: str
+    remove: str
+    remove_question: str
+    remove_explained: str
+    remove_with_file: str
+    remove_without_file: str
+    remove_confirm: str
+    keep: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentsTexts:
+    """What stands on the pages about documents; `caption` has {count}, `sort_by` has {column}."""
+
+    heading: str
+    caption: str
+    find: str
+    find_hint: str
+    sort: str
+    sort_by: str
+    newest_first: str
+    show: str
+    show_all: str
+    none: str
+    none_found: str
+    title: str
+    kind: str
+    date: str
+    publisher: str
+    authority: str
+    language: str
+    validity: str
+    pages: str
+    state: str
+    file: str
+    added: str
+    valid_between: str
+    valid_since: str
+    valid_until: str
+    unknown: str
+    previous: str
+    next: str
+    pager: str
+    position: str
+    back: str
+    back_to_document: str
+    not_found: str
+    forbidden: str
+    busy: str
+    unreadable_form: str
+    states: DocumentStateTexts
+    authorities: AuthorityTexts
+    notices: DocumentNoticeTexts
+    adding: AddingTexts
+    failures: IntakeFailureTexts
+    details: DocumentDetailsTexts
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalTexts:
+    """Why a request is turned away: the reasons of `ui.people.identifying`."""
+
+    not_signed_in: str
+    cross_site: str
+    unknown_host: str
+    unknown_proxy: str
+    unusable_name: str
+    unavailable: str
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleTexts:
+    """Signing in and out; `wait` has {seconds}, `error_title` {title} and `signed_in` {name}."""
+
+    sign_in: str
+    name: str
+    password: str
+    help: str
+    wrong: str
+    wait: str
+    busy: str
+    unreadable: str
+    error_title: str
+    signed_in: str
+    sign_out: str
+    signed_out: str
+    refusals: RefusalTexts
+
+
+@dataclass(frozen=True, slots=True)
+class AccessibilityTexts:
+    """The statement of accessibility; `reviewed` has {date}."""
+
+    title: str
+    intro: tuple[str, ...]
+    works_heading: str
+    works: tuple[str, ...]
+    lacks_heading: str
+    lacks: tuple[str, ...]
+    tested_heading: str
+    tested: tuple[str, ...]
+    report_heading: str
+    report: tuple[str, ...]
+    reviewed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,10 +600,17 @@ class Texts:
     ask: AskTexts
     answer: AnswerTexts
     source: SourceTexts
+    original: OriginalTexts
+    conversations: ConversationTexts
+    filters: FilterTexts
     names: NameTexts
     dates: DateTexts
     export: ExportTexts
     feedback: FeedbackTexts
+    people: PeopleTexts
+    inbox: InboxTexts
+    documents: DocumentsTexts
+    accessibility: AccessibilityTexts
 
 
 @cache

@@ -13,6 +13,8 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 from scripted import NoRetriever, ScriptedAssistant, ScriptedLibrary, build_assistant, build_library
 
+from assistant.feedback_store import FeedbackStore
+
 CHROMIUM_ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -55,17 +57,21 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def site(chromium: Browser) -> Iterator[Site]:
+def site(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Serve the page from a small library; after `chromium`, so that nothing heavy is imported without one."""
     library = build_library()
     assistant = build_assistant(library)
+    folder = tmp_path_factory.mktemp("conversations")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # gradio's own, and the event loops it leaves open while an app is built
         from ui.app import build_app
+        from ui.conversation_store import ConversationStore
         from ui.parts import Parts
         from ui.serving import serve_in_thread
 
-        app = build_app(Parts(assistant, library, NoRetriever()))
+        app = build_app(
+            Parts(assistant, library, NoRetriever(), ConversationStore(folder), feedback=FeedbackStore(folder))
+        )
         gc.collect()
     with serve_in_thread(app) as address:
         yield Site(address, assistant, library)

@@ -64,7 +64,10 @@ class ScriptedLibrary:
         return 1
 
     def documents(self) -> list[StoredDocument]:
-        return []
+        return [
+            StoredDocument(id_, id_, held.name, "", "", "", held.meta, {}, len(held.pages), 1, 1, ())
+            for id_, held in self.held.items()
+        ]
 
     def read(self, document_id: str) -> Document:
         if document_id not in self.held:
@@ -85,6 +88,7 @@ class ScriptedAssistant:
 
     answers: Mapping[str, Answer]
     asked: list[tuple[str, tuple[Turn, ...]]] = field(default_factory=list)
+    searched: list[Filters] = field(default_factory=list)
 
     def events(
         self,
@@ -94,15 +98,24 @@ class ScriptedAssistant:
         filters: Filters = Filters(),
     ) -> Iterator[Event]:
         self.asked.append((question, tuple(history)))
+        self.searched.append(filters)
         if not any(character.isalpha() for character in question):
             raise QuestionError("the question has no letters")
         if question == "Fejl!":
             raise RuntimeError("the index is gone")
         answer = self.answers.get(question) or refuse(question)
+        if not all(_passes(citation, filters) for citation in answer.citations):
+            answer = refuse(question)
         for sentence in answer.sentences:
             cited = tuple(citation for citation in answer.citations if citation.marker in sentence.markers)
             yield SentenceChecked(sentence, cited, answer.language)
         yield Finished(answer)
+
+
+def _passes(citation: Citation, filters: Filters) -> bool:
+    return (not filters.documents or citation.document_id in filters.documents) and (
+        not filters.languages or citation.language in filters.languages
+    )
 
 
 def build_document(

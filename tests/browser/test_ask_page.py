@@ -184,7 +184,7 @@ def test_what_a_document_holds_is_never_live(page: Page):
     ask(page, "Hvad er farligt?")
     expect(page.locator("mark")).to_have_text(HOSTILE)
     expect(page.locator(".answer")).to_contain_text(HOSTILE)
-    assert page.locator("#columns :is(img, script, iframe, a)").count() == 0
+    assert page.locator("#columns :is(img, script, iframe, a:not([href^='/conversations/']))").count() == 0
     assert page.evaluate("window.hacked") is None
     assert page.locator(".cite").count() == 1
 

@@ -82,3 +82,16 @@ def test_adding_a_version_again_replaces_it(index: DenseIndex) -> None:
 def test_a_version_without_sentences_is_held(index: DenseIndex) -> None:
     index.add("empty", [], np.zeros((0, 8), dtype=np.float32))
     assert index.versions() == {"empty"}
+
+
+@pytest.mark.parametrize("sentences", [3, 150, 400])
+def test_a_document_alone_is_searched_as_exactly_as_among_others(index: DenseIndex, sentences: int) -> None:
+    rows = unit_rows(sentences, 7)
+    index.add("one", [10 + row // 2 for row in range(sentences)], rows)
+    index.add("other", [1, 2], unit_rows(2, 8))
+    cosines = rows @ rows[0]
+    nearest = sorted(range(sentences), key=lambda row: -cosines[row])[:5]
+    found = index.search(rows[0], 5, ["one"])
+    assert set(found) == {10 + row // 2 for row in nearest}
+    assert list(found.values()) == sorted(found.values(), reverse=True)
+    assert found[10] == pytest.approx(1.0, abs=1e-3)

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from assistant.settings import Settings
+from assistant.wiring import index_documents
+from evals.subjects import BuiltSubject, build_subject
 from tests.integration.atmp_command import Atmp
 
 BOAT_CLUB = """# Vedtægter for bådklubben
@@ -50,6 +53,14 @@ def filled(checkout: Path, documents: Path, tmp_path_factory: pytest.TempPathFac
     done = command("index", str(documents))
     assert done.returncode == 0, done.stderr
     return command
+
+
+@pytest.fixture(scope="session")
+def starter(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> BuiltSubject:
+    """Return what answers over the starter documents; embedding them takes half a minute."""
+    settings = Settings(library=tmp_path_factory.mktemp("starter"))
+    assert not index_documents(settings, [checkout / "corpus" / "starter"]).failed
+    return build_subject(settings)
 
 
 @pytest.fixture

@@ -28,24 +28,17 @@ from model_server import (
 from assistant.generating import GeneratingAssistant
 from assistant.interchange import answer_to_json
 from assistant.messages import Answer, Finished, SentenceChecked, Turn
-from assistant.settings import ModelEndpoint, Settings
-from assistant.wiring import build_generating, index_documents
+from assistant.settings import ModelEndpoint
+from assistant.wiring import build_generating
 from evals.cases import Case, load_cases
 from evals.results import Judgement, given_answer
 from evals.scoring import judge
-from evals.subjects import BuiltSubject, build_subject
+from evals.subjects import BuiltSubject
 
 BAR = 0.95
 QUESTION = "Hvor ofte mødes styregruppen?"
 SECONDS = 3.0
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-
-
-@pytest.fixture(scope="module")
-def starter(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> BuiltSubject:
-    settings = Settings(library=tmp_path_factory.mktemp("starter"))
-    assert not index_documents(settings, [checkout / "corpus" / "starter"]).failed
-    return build_subject(settings)
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from ui.api.tokens import Tokens
 
 OPEN_PATHS = frozenset({"/healthz", "/readyz"})
 """What a load balancer asks, without a token; neither says anything of the library's content."""
-_PROXY_HEADERS = ("forwarded", "x-forwarded-for", "x-real-ip")
+PROXY_HEADERS = ("forwarded", "x-forwarded-for", "x-real-ip")
 _TOKENS_WANTED = "set ATMP_API_TOKENS to let others ask"
 
 
@@ -52,25 +52,26 @@ def find_stranger(scope: Scope) -> ApiFailure | None:
     """
     headers = Headers(scope=scope)
     client = scope.get("client")
-    if client is None or not _is_loopback(client[0]):
+    if client is None or not is_loopback(client[0]):
         return ApiFailure(403, f"only this machine may ask: {_TOKENS_WANTED}", "not_local")
-    if any(name in headers for name in _PROXY_HEADERS):
+    if any(name in headers for name in PROXY_HEADERS):
         return ApiFailure(403, f"the request came through a proxy: {_TOKENS_WANTED}", "not_local")
-    if not _is_loopback(_host_name(headers.get("host", ""))):
+    if not is_loopback(host_name(headers.get("host", ""))):
         return ApiFailure(403, "the Host header must name this machine, as in 127.0.0.1 or localhost", "not_local")
     if headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
         return ApiFailure(403, "pages of other hosts may not ask", "not_local")
     return None
 
 
-def _host_name(host: str) -> str:
+def host_name(host: str) -> str:
     """Return the name or address of a Host header, without its port."""
     if host.startswith("["):
         return host[1:].partition("]")[0]
     return host.partition(":")[0]
 
 
-def _is_loopback(name: str) -> bool:
+def is_loopback(name: str) -> bool:
+    """Return whether a name or address is of this machine and no other."""
     if name.lower() == "localhost":
         return True
     try:

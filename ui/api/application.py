@@ -105,6 +105,11 @@ def build_api(
     return api
 
 
+def is_api(scope: Scope) -> bool:
+    """Return whether a request is the API's: it keeps its own rule of who may ask."""
+    return scope["type"] == "http" and (scope["path"] in PATHS or scope["path"].startswith(FOLDERS))
+
+
 class ApiRoute(BaseRoute):
     """Hands whole addresses on to the API, which keeps its own errors, limits and document."""
 
@@ -113,8 +118,7 @@ class ApiRoute(BaseRoute):
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Return whether the request is the API's."""
-        is_api = scope["type"] == "http" and (scope["path"] in PATHS or scope["path"].startswith(FOLDERS))
-        return (Match.FULL if is_api else Match.NONE), {}
+        return (Match.FULL if is_api(scope) else Match.NONE), {}
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the API respond."""

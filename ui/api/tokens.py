@@ -6,15 +6,15 @@ import hashlib
 import hmac
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.errors import SettingsError
+from ui.line_files import change_lines, is_entry, read_lines
 
 TOKEN_BYTES = 32
 """Of chance in a new token: so many cannot be guessed, so one SHA-256 protects them, and checking one costs nothing."""
-MAX_FILE_BYTES = 1_000_000
 
 _LINE = re.compile(r"([A-Za-z0-9._-]{1,64}):([0-9A-Fa-f]{64})")
 
@@ -41,18 +41,9 @@ def load_tokens(file: Path) -> Tokens:
     Raises:
         SettingsError: it cannot be read, has no tokens, a line is none, or two have the same name.
     """
-    try:
-        with file.open("rb") as stream:
-            data = stream.read(MAX_FILE_BYTES + 1)
-        text = data.decode("utf-8-sig")
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is no UTF-8 text"
-        raise SettingsError(f"the tokens in {file} cannot be read: {reason}") from error
-    if len(data) > MAX_FILE_BYTES:
-        raise SettingsError(f"the file of tokens {file} is larger than {MAX_FILE_BYTES:,} bytes")
     hashes: dict[str, str] = {}
-    for number, line in enumerate(text.split("\n"), 1):
-        if not line.strip() or line.lstrip().startswith("#"):
+    for number, line in enumerate(read_lines(file), 1):
+        if not is_entry(line):
             continue
         match = _LINE.fullmatch(line.strip())
         if match is None:
@@ -76,3 +67,21 @@ def make_token(name: str) -> tuple[str, str]:
     if _LINE.fullmatch(line) is None:
         raise ValueError("a client's name is 1 to 64 letters (a to z), digits, dots, dashes or underscores")
     return token, line
+
+
+def add_token(file: Path, name: str) -> str:
+    """Add a client to the file of tokens, which need not be there yet, and return its token: it is kept nowhere else.
+
+    Raises:
+        ValueError: the name is none that a client can have.
+        SettingsError: there is a client of that name, or the file cannot be read or written.
+    """
+    token, new = make_token(name)
+
+    def change(lines: Sequence[str]) -> list[str]:
+        if any(is_entry(line) and line.strip().partition(":")[0] == name for line in lines):
+            raise SettingsError(f"{file} has a token of the name {name} already: remove its line, or take another name")
+        return [*lines, new]
+
+    change_lines(file, change)
+    return token

@@ -4,7 +4,7 @@ A command has a `NAME`, a `HELP` line, `add_arguments(parser)` and `run(argument
 status. Its module imports only what starts quickly; the rest is imported inside `run`.
 """
 
-from ui.commands import ask, doctor, documents, index, search, serve, verify
+from ui.commands import ask, doctor, documents, index, search, serve, tokens, users, verify
 
-COMMANDS = (index, ask, search, verify, documents, serve, doctor)
+COMMANDS = (index, ask, search, verify, documents, serve, users, tokens, doctor)
 """In the order in which `atmp --help` lists them."""

@@ -12,11 +12,18 @@ import gradio as gr
 from assistant.errors import QuestionError
 from assistant.messages import SentenceChecked
 from corpus.documents import Language
+from ui.api.routes import Shelf
+from ui.conversation_store import ConversationStore
 from ui.conversations import Answering, Conversation, Reference, parse_reference
-from ui.rendering.answers import announce_answer, render_conversation
+from ui.filters import WHOLE, Scope
+from ui.pages.conversations import Keeper
+from ui.pages.filters import FilterEvents, FilterPanel, connect_filters, place_filters
+from ui.people.roles import person_of
+from ui.rendering.answers import announce_answer, render_arrived, render_conversation
+from ui.rendering.conversations import render_conversations
 from ui.rendering.frame import render_announcement, render_note, render_starters
 from ui.rendering.sources import render_source
-from ui.sources import Reading, Source, find_unpaged, log_failure, open_source
+from ui.sources import Filing, Source, Sources, find_unpaged, log_failure
 from ui.texts import DEFAULT_LANGUAGE, Texts, load_texts
 
 _SCRIPTS = Path(__file__).parents[1] / "static"
@@ -28,22 +35,28 @@ QUIET = {"show_progress": "hidden", "api_visibility": "private"}
 class AskPage:
     """What the frame of the page needs of it: the question box, and how its texts follow the language.
 
-    `relabel` takes the values of `inputs` and returns those of `outputs`, in the language that is now chosen.
+    Both functions take the values of `inputs`. `relabel` returns those of `outputs`, in the language that is now
+    chosen; `arrive` those of `shown`, with the conversation that the address asks for with `?conversation=ID`.
     """
 
     box: Any
     relabel: Callable[..., tuple[Any, ...]]
+    arrive: Callable[..., tuple[Any, ...]]
     inputs: tuple[Any, ...]
     outputs: tuple[Any, ...]
+    shown: tuple[Any, ...]
+    filters: FilterEvents
 
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
     """The components of the page, in the order they stand."""
 
+    kept: Any
     conversation: Any
     starters: Any
     box: Any
+    filters: FilterPanel
     send: Any
     new: Any
     note: Any
@@ -51,19 +64,47 @@ class _Parts:
     source: Any
 
 
-def build_ask_page(assistant: Answering, library: Reading, language: Any) -> AskPage:
+def build_ask_page(
+    assistant: Answering,
+    library: Shelf,
+    conversations: ConversationStore,
+    language: Any,
+    files: Filing | None = None,
+) -> AskPage:
     """Add the page to the `gr.Blocks` being built; `language` is the `gr.State` of the language of its texts."""
     history, opened = gr.State(Conversation()), gr.State(None)
+    sources = Sources(library, files)
     parts = _place_parts(load_texts(DEFAULT_LANGUAGE))
     shown = [history, opened, parts.conversation, parts.starters, parts.announcement, parts.source]
 
-    def answer(question: str, conversation: Conversation, code: Language) -> Iterator[tuple[Any, ...]]:
-        yield from _answer(assistant, library, question, conversation, code)
+    def keeper_for(request: gr.Request) -> Keeper:
+        return Keeper(conversations, person_of(request.request.scope).id)
+
+    def answer(
+        question: str, conversation: Conversation, code: Language, scope: Scope, request: gr.Request
+    ) -> Iterator[tuple[Any, ...]]:
+        yield from _answer(assistant, sources, keeper_for(request), question, conversation, code, scope)
+
+    def answer_from_everywhere(
+        conversation: Conversation, code: Language, event: gr.EventData, request: gr.Request
+    ) -> Iterator[tuple[Any, ...]]:
+        question = conversation.question_at(getattr(event, "exchange", None))
+        keeper = keeper_for(request)
+        for *drawn, _, note in _answer(assistant, sources, keeper, question, conversation, code, WHOLE):
+            yield (*drawn, gr.skip(), note)  # what is being written in the box stays
 
     asking = gr.on(
         [parts.send.click, parts.box.submit],
         answer,
-        inputs=[parts.box, history, language],
+        inputs=[parts.box, history, language, parts.filters.scope],
+        outputs=[*shown, parts.box, parts.note],
+        trigger_mode="once",
+        concurrency_limit=None,
+        **QUIET,
+    )
+    asking_everywhere = parts.conversation.ask_everywhere(
+        answer_from_everywhere,
+        inputs=[history, language],
         outputs=[*shown, parts.box, parts.note],
         trigger_mode="once",
         concurrency_limit=None,
@@ -73,16 +114,47 @@ def build_ask_page(assistant: Answering, library: Reading, language: Any) -> Ask
         _begin_anew,
         inputs=[language],
         outputs=[*shown, parts.box, parts.note],
-        cancels=[asking],
+        cancels=[asking, asking_everywhere],
         queue=False,
         **QUIET,
     ).then(js="() => document.querySelector('#question textarea').focus()")
+    parts.kept.forget_conversation(
+        _begin_anew,
+        inputs=[language],
+        outputs=[*shown, parts.box, parts.note],
+        cancels=[asking, asking_everywhere],
+        queue=False,
+        **QUIET,
+    )
+
+    def open_kept(code: Language, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
+        return _open(keeper_for(request), sources, getattr(event, "conversation", None), load_texts(code))
+
+    parts.kept.open_conversation(
+        open_kept,
+        inputs=[language],
+        outputs=[*shown, parts.note],
+        cancels=[asking, asking_everywhere],
+        queue=False,
+        **QUIET,
+    )
+
+    def arrive(conversation: Conversation, _: object, code: Language, request: gr.Request) -> tuple[Any, ...]:
+        wanted = request.query_params.get("conversation")
+        if not wanted or conversation.exchanges:  # whoever is quick has asked by now
+            return (gr.skip(),) * (len(shown) + 1)
+        return _open(keeper_for(request), sources, wanted, load_texts(code), at_arrival=True)
+
+    def draw_again(conversation: Conversation, reference: Reference | None, code: Language) -> tuple[Any, ...]:
+        return _show(conversation, sources.open(conversation, reference), load_texts(code))
+
+    parts.conversation.draw_again(draw_again, inputs=[history, opened, language], outputs=shown, queue=False, **QUIET)
 
     def open_reference(
         conversation: Conversation, current: Reference | None, code: Language, event: gr.EventData
     ) -> tuple[Reference | None, str]:
         reference = parse_reference(getattr(event, "reference", None)) or current
-        return reference, render_source(open_source(conversation, reference, library), load_texts(code))
+        return reference, render_source(sources.open(conversation, reference), load_texts(code))
 
     for part in (parts.conversation, parts.source):
         part.open_source(
@@ -90,37 +162,64 @@ def build_ask_page(assistant: Answering, library: Reading, language: Any) -> Ask
         )
 
     def relabel(conversation: Conversation, reference: Reference | None, code: Language) -> tuple[Any, ...]:
-        return _relabel(conversation, open_source(conversation, reference, library), load_texts(code))
+        return _relabel(conversation, sources.open(conversation, reference), load_texts(code))
 
-    return AskPage(parts.box, relabel, (history, opened, language), _texts_of(parts))
+    filters = connect_filters(
+        parts.filters,
+        library,
+        language,
+        new=parts.new,
+        source=parts.source,
+        announcement=parts.announcement,
+        note=parts.note,
+    )
+    return AskPage(
+        parts.box,
+        relabel,
+        arrive,
+        (history, opened, language),
+        _texts_of(parts),
+        (*shown, parts.note),
+        filters,
+    )
 
 
 def _place_parts(texts: Texts) -> _Parts:
     with gr.Row(elem_id="columns"):
         with gr.Column(elem_id="talk", min_width=280):
-            conversation = _html("", "conversation", "conversation.js")
+            kept = _html(render_conversations(texts), "conversations", "conversations.js")
+            conversation = _html("", "conversation", "conversation.js", "feedback.js")
             starters = _html(render_starters(texts), "starters", "starters.js")
             with gr.Column(elem_id="ask-form"):
                 box = gr.Textbox(
                     label=texts.ask.label, placeholder=texts.ask.placeholder, lines=1, max_lines=8, elem_id="question"
                 )
+                filters = place_filters(texts)
                 with gr.Row(elem_id="ask-actions"):
                     note = _html(render_note("", texts), "question-note")
                     new = gr.Button(texts.ask.new, elem_id="new", variant="secondary")
                     send = gr.Button(texts.ask.send, elem_id="send", variant="primary")
             announcement = _html(render_announcement(""), "announcement")
         with gr.Column(elem_id="source-column", min_width=280):
-            source = _html(render_source(None, texts), "source", "source.js")
-    return _Parts(conversation, starters, box, send, new, note, announcement, source)
+            source = _html(render_source(None, texts), "source", "source.js", "original.js")
+    return _Parts(kept, conversation, starters, box, filters, send, new, note, announcement, source)
 
 
-def _html(value: str, name: str, script: str = "") -> Any:
-    code = (_SCRIPTS / script).read_text(encoding="utf-8") if script else None
+def _html(value: str, name: str, *scripts: str) -> Any:
+    """Return HTML with scripts, each with names of its own."""
+    read = [(_SCRIPTS / script).read_text(encoding="utf-8") for script in scripts]
+    code = "".join(f"{{\n{script}\n}}\n" for script in read) or None
     return gr.HTML(value, elem_id=name, js_on_load=code, apply_default_css=False)
 
 
 def _answer(
-    assistant: Answering, library: Reading, question: str, conversation: Conversation, language: Language
+    assistant: Answering,
+    sources: Sources,
+    keeper: Keeper,
+    question: str,
+    conversation: Conversation,
+    language: Language,
+    scope: Scope,
 ) -> Iterator[tuple[Any, ...]]:
     """Yield what the page shows while a question is answered, the question itself first."""
     texts = load_texts(language)
@@ -128,26 +227,44 @@ def _answer(
     if not question:
         yield _keep(texts, texts.ask.empty)
         return
-    asked = conversation.ask(question)
+    asked = conversation.ask(question, scope)
     yield (*_show(asked, None, texts, texts.answer.searching), "", render_note("", texts))
     try:
-        for event in assistant.events(question, history=conversation.turns()):
+        for event in assistant.events(question, history=conversation.turns(), filters=scope.filters):
             if isinstance(event, SentenceChecked):
                 asked = asked.write(event)
                 yield (gr.skip(), gr.skip(), render_conversation(asked, texts), *[gr.skip()] * 5)
             else:
                 answer = event.answer
-        settled = asked.settle(answer, find_unpaged(answer, library))
+        settled = asked.settle(answer, find_unpaged(answer, sources.library))
     except QuestionError:
-        source = open_source(conversation, conversation.first_citation(), library)
+        source = sources.open(conversation, conversation.first_citation())
         yield (*_show(conversation, source, texts), question, render_note(texts.ask.unusable, texts))
         return
     except Exception as error:  # whatever fails in one answer, the page stays up and says so
         log_failure("answering a question", error)
-        yield (*_show(asked.fail(), None, texts, texts.answer.failed), gr.skip(), gr.skip())
+        failed, note = keeper.keep(asked.fail(), texts)
+        yield (*_show(failed, None, texts, texts.answer.failed), gr.skip(), _say(note, texts))
         return
-    source = open_source(settled, settled.first_citation(), library)
-    yield (*_show(settled, source, texts, announce_answer(answer, texts)), gr.skip(), gr.skip())
+    settled, note = keeper.keep(settled, texts)
+    source = sources.open(settled, settled.first_citation())
+    yield (*_show(settled, source, texts, announce_answer(answer, texts)), gr.skip(), _say(note, texts))
+
+
+def _open(keeper: Keeper, sources: Sources, wanted: object, texts: Texts, at_arrival: bool = False) -> tuple[Any, ...]:
+    """Return what the page shows of a conversation that was kept; as it was, with a line, where it is not found."""
+    found, note = keeper.open(wanted, texts)
+    if found is None:
+        return (*[gr.skip()] * 6, render_note(note, texts))
+    source = sources.open(found, found.first_citation())
+    drawn = _show(found, source, texts, texts.conversations.opened.format(name=found.name))
+    if at_arrival:
+        drawn = (*drawn[:2], render_arrived(drawn[2]), *drawn[3:])
+    return (*drawn, render_note("", texts))
+
+
+def _say(note: str, texts: Texts) -> Any:
+    return render_note(note, texts) if note else gr.skip()
 
 
 def _keep(texts: Texts, note: str) -> tuple[Any, ...]:
@@ -173,11 +290,12 @@ def _begin_anew(language: Language) -> tuple[Any, ...]:
 
 
 def _texts_of(parts: _Parts) -> tuple[Any, ...]:
-    return parts.conversation, parts.starters, parts.box, parts.send, parts.new, parts.note, parts.source
+    return parts.kept, parts.conversation, parts.starters, parts.box, parts.send, parts.new, parts.note, parts.source
 
 
 def _relabel(conversation: Conversation, source: Source | None, texts: Texts) -> tuple[Any, ...]:
     return (
+        render_conversations(texts),
         render_conversation(conversation, texts),
         "" if conversation.exchanges else render_starters(texts),
         gr.update(label=texts.ask.label, placeholder=texts.ask.placeholder),

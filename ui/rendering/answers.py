@@ -8,7 +8,9 @@ from itertools import groupby
 from assistant.messages import EXTRACTIVE, Answer, AnswerSentence, Citation, Considered
 from corpus.documents import Language
 from ui.conversations import Conversation, Exchange, Reference
-from ui.rendering.copying import render_copy
+from ui.rendering.copying import render_copy, render_copy_html, render_copy_words, render_copy_words_html
+from ui.rendering.feedback import render_feedback, render_feedback_words
+from ui.rendering.filters import render_scope, render_search_everywhere
 from ui.rendering.html import escape
 from ui.rendering.sentences import plain_answer, render_doubt, render_language, render_lines, where_of
 from ui.sentences import lines_of, readable
@@ -36,21 +38,40 @@ def render_conversation(conversation: Conversation, texts: Texts) -> str:
     if not conversation.exchanges:
         return ""
     articles = "".join(
-        _render_exchange(exchange, index, texts) for index, exchange in enumerate(conversation.exchanges)
+        _render_exchange(exchange, index, conversation.id, texts)
+        for index, exchange in enumerate(conversation.exchanges)
     )
-    return f'<h2 class="visually-hidden">{escape(texts.answer.heading)}</h2>{articles}'
+    kept = escape(conversation.id)
+    return (
+        f'<h2 class="visually-hidden" data-conversation="{kept}">{escape(texts.answer.heading)}</h2>'
+        f"{render_feedback_words(texts)}{articles}{_render_whole(conversation, texts)}"
+    )
 
 
-def _render_exchange(exchange: Exchange, index: int, texts: Texts) -> str:
+def render_arrived(conversation: str) -> str:
+    """Mark what `render_conversation` drew as opened by the page's address: it yields to what was asked meanwhile."""
+    return f"<span data-arrived hidden></span>{conversation}"
+
+
+def _render_whole(conversation: Conversation, texts: Texts) -> str:
+    if not conversation.id:
+        return ""
+    address = f"/conversations/{escape(conversation.id)}.docx?lang={texts.language}"
+    return f'<p class="actions whole"><a class="copy" href="{address}">{escape(texts.answer.word_all)}</a></p>'
+
+
+def _render_exchange(exchange: Exchange, index: int, conversation_id: str, texts: Texts) -> str:
     asked = (
         f'<h3 class="asked"><span class="asked-label">{escape(texts.answer.question)}</span> '
         f'<span class="asked-words">{escape(exchange.question)}</span></h3>'
     )
-    outcome = _render_outcome(exchange, index, texts)
-    return f'<article class="exchange" data-exchange="{index}">{asked}{outcome}</article>'
+    outcome = f"{render_scope(exchange.scope, texts)}{_render_outcome(exchange, index, conversation_id, texts)}"
+    feedback = render_feedback(exchange, conversation_id, texts)
+    name = f' id="answer-{escape(exchange.id)}" data-exchange-id="{escape(exchange.id)}"' if exchange.id else ""
+    return f'<article class="exchange" data-exchange="{index}"{name}>{asked}{outcome}{feedback}</article>'
 
 
-def _render_outcome(exchange: Exchange, index: int, texts: Texts) -> str:
+def _render_outcome(exchange: Exchange, index: int, conversation_id: str, texts: Texts) -> str:
     answer = exchange.answer
     if exchange.failed:
         return f'<p class="calm">{escape(texts.answer.failed)}</p>'
@@ -58,7 +79,10 @@ def _render_outcome(exchange: Exchange, index: int, texts: Texts) -> str:
         waiting = texts.answer.writing if exchange.written else texts.answer.searching
         return f'{_render_answer(exchange, index, texts)}<p class="searching">{escape(waiting)}</p>'
     if not answer.answered:
-        explained = f"<p>{escape(texts.answer.refusal_explained)}</p>" if answer.outcome == "no_evidence" else ""
+        is_unfound = answer.outcome == "no_evidence"
+        explained = f"<p>{escape(texts.answer.refusal_explained)}</p>" if is_unfound else ""
+        if is_unfound and not exchange.scope.is_whole:
+            explained += render_search_everywhere(index, texts)
         return (
             f'<div class="calm refusal"><p lang="{answer.language}">{escape(answer.text)}</p>{explained}</div>'
             f"{_render_warnings(answer, texts)}{_render_considered(exchange, index, texts)}"
@@ -67,7 +91,7 @@ def _render_outcome(exchange: Exchange, index: int, texts: Texts) -> str:
         f"{_render_answer(exchange, index, texts)}{_render_partial(answer, texts)}"
         f"{_render_confidence(answer, texts)}{_render_model(answer, texts)}{_render_warnings(answer, texts)}"
         f"{_render_quoted(answer, exchange.unpaged, index, texts)}{_render_considered(exchange, index, texts)}"
-        f"{_render_actions(answer, exchange.unpaged, texts)}"
+        f"{_render_actions(answer, exchange, conversation_id, texts)}"
     )
 
 
@@ -192,11 +216,33 @@ def _render_place(
     )
 
 
-def _render_actions(answer: Answer, unpaged: frozenset[str], texts: Texts) -> str:
-    words = texts.answer
+def _render_actions(answer: Answer, exchange: Exchange, conversation_id: str, texts: Texts) -> str:
+    words, unpaged = texts.answer, exchange.unpaged
+    whole = _render_copy_button(
+        words.copy, render_copy(answer, texts, unpaged), render_copy_html(answer, texts, unpaged), texts
+    )
+    bare = _render_copy_button(
+        words.copy_words, render_copy_words(answer), render_copy_words_html(answer, texts), texts
+    )
+    kept = _render_kept_actions(exchange.id, conversation_id, texts) if conversation_id and exchange.id else ""
+    return f'<p class="actions">{whole}{bare}{kept}<span class="copy-state" role="status"></span></p>'
+
+
+def _render_copy_button(label: str, text: str, html: str, texts: Texts) -> str:
     return (
-        f'<p class="actions"><button type="button" class="copy" data-copied="{escape(words.copied)}" '
-        f'data-copy-failed="{escape(words.copy_failed)}" data-copy="{escape(render_copy(answer, texts, unpaged))}">'
-        f"{escape(words.copy)}</button>"
-        '<span class="copy-state" role="status"></span></p>'
+        f'<button type="button" class="copy" data-copied="{escape(texts.answer.copied)}" '
+        f'data-copy-failed="{escape(texts.answer.copy_failed)}" data-copy="{escape(text)}" '
+        f'data-copy-html="{escape(html)}">{escape(label)}</button>'
+    )
+
+
+def _render_kept_actions(exchange_id: str, conversation_id: str, texts: Texts) -> str:
+    """Return what can be done with an answer that is kept: its address, and a file for Word."""
+    words, kept, answer = texts.answer, escape(conversation_id), escape(exchange_id)
+    return (
+        f'<button type="button" class="copy" data-copied="{escape(words.link_copied)}" '
+        f'data-copy-failed="{escape(words.link_failed)}" data-link="/?conversation={kept}#answer-{answer}">'
+        f"{escape(words.copy_link)}</button>"
+        f'<a class="copy" href="/conversations/{kept}/answers/{answer}.docx?lang={texts.language}">'
+        f"{escape(words.word)}</a>"
     )

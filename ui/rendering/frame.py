@@ -31,7 +31,7 @@ def render_header(texts: Texts, language: Language, person: Person | None = None
 
 
 def render_navigation(texts: Texts, person: Person | None, current: PageName) -> str:
-    """Return the links to the pages that the person may see."""
+    """Return the links to the pages that the person may see, and who they are."""
     words = texts.navigation
     links: list[tuple[PageName, str, str]] = [("ask", "/", words.ask)]
     if person is not None:
@@ -43,7 +43,18 @@ def render_navigation(texts: Texts, person: Person | None, current: PageName) ->
         f'<li><a href="{address}"{current_page(name, current)}>{escape(label)}</a></li>'
         for name, address, label in links
     )
-    return f'<nav class="navigation" aria-label="{escape(words.label)}"><ul>{items}</ul></nav>'
+    links_of_pages = f'<nav class="navigation" aria-label="{escape(words.label)}"><ul>{items}</ul></nav>'
+    return links_of_pages + render_person(texts, person)
+
+
+def render_person(texts: Texts, person: Person | None) -> str:
+    """Return who has signed in, with the button to sign out where that is done here; "" for visitors."""
+    if person is None or not person.name:
+        return ""
+    words = texts.people
+    button = f'<form method="post" action="/sign-out"><button>{escape(words.sign_out)}</button></form>'
+    name = escape(words.signed_in.format(name=person.name))
+    return f'<div class="person"><span>{name}</span>{button if person.can_sign_out else ""}</div>'
 
 
 def current_page(name: str, current: str) -> str:

@@ -9,7 +9,9 @@ from itertools import groupby
 from assistant.messages import Citation
 from ui.conversations import Reference
 from ui.passages import Passage, Piece, Run
+from ui.rendering.filters import render_only_document
 from ui.rendering.html import escape
+from ui.rendering.originals import render_original_links, render_picture
 from ui.rendering.sentences import numbered
 from ui.sources import Source
 from ui.texts import Texts, format_date
@@ -29,9 +31,26 @@ def render_source(source: Source | None, texts: Texts) -> str:
         f'<div class="source-head"><h2 id="source-heading" tabindex="-1">{escape(words.heading)}</h2>'
         f"{_render_position(source, texts)}</div>"
         f'<h3 class="source-title"{_language_of(source)}>{escape(_title(source))}</h3>'
-        f"{_render_facts(source, texts)}{_render_excerpt(source, texts)}"
+        f"{_render_facts(source, texts)}{_render_only(source, texts)}{_render_excerpt(source, texts)}"
+        f"{_render_links(source, texts)}"
         f'<button type="button" class="back" data-back="{source.reference}">{escape(words.back)}</button></section>'
     )
+
+
+def _render_only(source: Source, texts: Texts) -> str:
+    return render_only_document(source.place.document_id, texts) if source.meta is not None else ""
+
+
+def _render_links(source: Source, texts: Texts) -> str:
+    if source.original is None:
+        return ""
+    return render_original_links(source.original, source.place.document_id, source.pages, texts)
+
+
+def _render_picture(source: Source, texts: Texts) -> str:
+    if source.original is None or not source.original.has_picture:
+        return ""
+    return render_picture(source.original, source.place.document_id, _title(source), source.pages, texts)
 
 
 def _title(source: Source) -> str:
@@ -89,7 +108,7 @@ def _render_excerpt(source: Source, texts: Texts) -> str:
         label, language = escape(words.passage), _language_of(source)
         passage = _render_passage(source.passage, source.pages, texts)
         shown = f'<div class="passage" role="region" tabindex="0" aria-label="{label}"{language}>{passage}</div>'
-        return f"{_render_translation(source, texts)}{shown}"
+        return f"{_render_translation(source, texts)}{_render_picture(source, texts)}{shown}"
     problem = {"removed": words.removed, "changed": words.changed}.get(source.problem, words.failed)
     quote = (
         f'<p class="quote-label">{escape(words.quote)}</p>'

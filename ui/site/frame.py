@@ -53,7 +53,9 @@ def render_page(
         f'<link rel="icon" href="/favicon.ico"><link rel="stylesheet" href="{address_of("page.css")}">'
         f'<link rel="stylesheet" href="{address_of("site.css")}">{loaded}</head>'
         f'<body class="site"><a class="skip-link" href="#main">{escape(texts.page.skip)}</a>'
-        f'<header class="site-head">{render_navigation(texts, person, current)}{_render_languages(texts)}</header>'
+        f'<header class="site-head"><div class="masthead"><div class="masthead-words">'
+        f'<p class="site-name">{escape(texts.page.title)}</p><p class="purpose">{escape(texts.page.purpose)}</p></div>'
+        f"{_render_languages(texts)}</div>{render_navigation(texts, person, current)}</header>"
         f'<main id="main" tabindex="-1">{body}</main></body></html>'
     )
 

@@ -4,6 +4,11 @@ const open = (reference) => trigger("open_source", { reference });
 element.addEventListener("click", (event) => {
   const step = event.target.closest("[data-reference]");
   if (step) open(step.dataset.reference);
+  const only = event.target.closest("[data-only-document]");
+  if (only) {
+    trigger("only_document", { document: only.dataset.onlyDocument });
+    document.querySelector("#question textarea").focus();
+  }
   const back = event.target.closest("[data-back]");
   if (back) {
     const from = document.querySelector(`#conversation [data-reference="${CSS.escape(back.dataset.back)}"]`);

@@ -75,6 +75,15 @@ def test_what_was_said_is_kept_with_the_answer_as_it_was(store: FeedbackStore) -
     assert kept.changed_at == ""
 
 
+def test_a_person_reads_what_they_said_and_nobody_else_does(store: FeedbackStore) -> None:
+    feedback_id = store.record(BLAME, ME)
+    assert store.read_own(feedback_id, ME) == store.read(feedback_id)
+    with pytest.raises(UnknownFeedback):
+        store.read_own(feedback_id, YOU)
+    with pytest.raises(UnknownFeedback):
+        store.read_own("0" * 16, ME)
+
+
 def test_a_question_that_got_no_answer_can_be_spoken_of(store: FeedbackStore) -> None:
     kept = store.read(store.record(Feedback("Hvad nu?", "no", "down", None, "should have answered"), ME))
     assert (kept.answer, kept.model) == (None, "")

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
-from assistant.interchange import answer_to_json
-from assistant.messages import Answer, AnswerSentence, Citation, Considered, Timings
+import pytest
+
+from assistant.interchange import answer_from_record, answer_to_json, answer_to_record
+from assistant.messages import Answer, AnswerSentence, Citation, Considered, Timings, Usage
 
 ANSWER = Answer(
     id="a1",
@@ -63,3 +66,21 @@ def test_an_answer_has_the_shape_of_the_contract() -> None:
 def test_an_answer_survives_the_way_through_text() -> None:
     value = answer_to_json(ANSWER)
     assert json.loads(json.dumps(value, ensure_ascii=False)) == value
+
+
+@pytest.mark.parametrize("usage", [None, Usage(2, 30, 40, 0.25)])
+def test_a_record_of_an_answer_is_the_whole_answer(usage: Usage | None) -> None:
+    answer = replace(ANSWER, usage=usage, removed=3)
+    assert answer_from_record(json.loads(json.dumps(answer_to_record(answer)))) == answer
+
+
+def test_a_record_of_a_newer_program_is_read_as_far_as_it_is_known() -> None:
+    record = answer_to_record(ANSWER) | {"mood": "calm"}
+    assert answer_from_record(record) == ANSWER
+
+
+def test_a_record_that_lacks_something_is_refused() -> None:
+    record = answer_to_record(ANSWER)
+    del record["citations"]
+    with pytest.raises(KeyError):
+        answer_from_record(record)

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
 
 from assistant.errors import SettingsError
-from assistant.settings import DEFAULT_HOST, DEFAULT_PORT, ModelEndpoint, Settings, wants_traceback
+from assistant.settings import (
+    DEFAULT_HOST,
+    DEFAULT_PORT,
+    ModelEndpoint,
+    ProxySettings,
+    Settings,
+    wants_traceback,
+)
 
 
 def test_an_empty_environment_gives_the_defaults() -> None:
@@ -143,3 +151,46 @@ def test_a_key_that_no_header_can_carry_is_said_and_not_shown(prefix: str, key: 
 @pytest.mark.parametrize(("value", "wanted"), [("1", True), ("yes", True), ("0", False), ("", False)])
 def test_the_traceback_is_shown_when_asked_for(value: str, wanted: bool) -> None:
     assert wants_traceback({"ATMP_DEBUG": value}) is wanted
+
+
+def test_nobody_signs_in_unless_it_is_set() -> None:
+    settings = Settings.from_env({})
+    assert (settings.users, settings.proxy, settings.wants_sign_in) == (None, ProxySettings(), False)
+
+
+def test_the_users_file_and_the_proxy_are_read(tmp_path: Path) -> None:
+    settings = Settings.from_env(
+        {
+            "ATMP_USERS": str(tmp_path / "users"),
+            "ATMP_PROXY_ADDRESSES": "127.0.0.1, 10.0.0.0/8,fd00::/8",
+            "ATMP_PROXY_USER_HEADER": "X-Forwarded-User",
+        }
+    )
+    networks = (ip_network("127.0.0.1/32"), ip_network("10.0.0.0/8"), ip_network("fd00::/8"))
+    assert settings.users == tmp_path / "users"
+    assert settings.proxy == ProxySettings(networks, "X-Forwarded-User")
+    assert settings.wants_sign_in
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"ATMP_PROXY_USER_HEADER": "X-User"}, "ATMP_PROXY_ADDRESSES is missing"),
+        ({"ATMP_PROXY_ROLE_HEADER": "X-Role"}, "ATMP_PROXY_USER_HEADER is missing"),
+        ({"ATMP_PROXY_USER_HEADER": "X User", "ATMP_PROXY_ADDRESSES": "::1"}, "must be the name of a header"),
+        ({"ATMP_PROXY_ADDRESSES": "proxy.example"}, "must be addresses or networks"),
+        ({"ATMP_PROXY_ADDRESSES": "10.0.0.1/8"}, "must be addresses or networks"),
+        (
+            {
+                "ATMP_PROXY_USER_HEADER": "X-User",
+                "ATMP_PROXY_ROLE_HEADER": "X-Role",
+                "ATMP_PROXY_ADDRESSES": "::1",
+                "ATMP_USERS": "users",
+            },
+            "both say who may what",
+        ),
+    ],
+)
+def test_a_sign_in_that_cannot_be_trusted_is_said(values: dict[str, str], said: str) -> None:
+    with pytest.raises(SettingsError, match=said):
+        Settings.from_env(values)

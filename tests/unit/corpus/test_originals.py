@@ -75,13 +75,13 @@ def test_only_an_id_names_a_document(library: Library, stored: StoredDocument, n
     with pytest.raises(UnknownDocument):
         originals.page_image(name, 1, 1.0)
     with pytest.raises(UnknownDocument):
-        originals.content(name)
+        originals.file(name)
 
 
 def test_a_file_that_is_gone_or_changed_is_not_shown(library: Library, stored: StoredDocument) -> None:
     originals = Originals(library, hash_content)
     draw(Path(stored.path), "Noget andet.")
-    for ask in (originals.content, lambda name: originals.page_image(name, 1, 1.0)):
+    for ask in (originals.file, lambda name: originals.page_image(name, 1, 1.0)):
         with pytest.raises(OriginalChanged, match=r"kaj\.pdf has changed since it was read"):
             ask(stored.id)
     Path(stored.path).unlink()
@@ -124,4 +124,5 @@ def test_a_page_that_is_not_there_and_a_file_without_pages_say_so(
     plain = add(library, tmp_path / "kaj.txt")
     with pytest.raises(UnsupportedFormat, match=r"kaj\.txt is no PDF"):
         originals.page_image(plain.id, 1, 1.0)
-    assert originals.content(plain.id) == TEXT.encode()
+    assert originals.file(plain.id).content == TEXT.encode()
+    assert originals.file(plain.id).name == plain.name

@@ -11,8 +11,10 @@ import pytest
 from assistant.messages import Answer, AnswerSentence, Citation, Considered, SentenceChecked, Timings
 from corpus.documents import LANGUAGES, Block, Document, DocumentMeta, Language, Page
 from corpus.errors import UnknownDocument
+from ui.conversation_store import KeptConversation
 from ui.conversations import HISTORY_TURNS, MAX_EXCHANGES, Conversation, Exchange, Reference, parse_reference
 from ui.rendering.answers import announce_answer, render_conversation
+from ui.rendering.conversations import render_kept
 from ui.rendering.copying import render_copy, render_copy_html, render_copy_words, render_copy_words_html
 from ui.rendering.frame import render_header, render_note, render_starters
 from ui.rendering.html import escape
@@ -443,3 +445,32 @@ def test_hostile_text_in_a_copy_as_html_makes_no_tag_and_no_attribute():
     assert {tag for tag, _ in page.tags} <= {"div", "p", "span", "em", "sup", "strong", "ol", "li"}
     assert {name for _, attributes in page.tags for name in attributes} <= {"lang", "class", "value"}
     assert page.text.count("<script>") == 6
+
+
+def test_only_an_answer_that_is_kept_has_a_link_and_files():
+    asked = Conversation().ask("Hvad?", exchange_id="e1").settle(build_answer())
+    loose = Outline(render_conversation(asked, DANISH))
+    assert not loose.with_attribute("data-link")
+    assert not loose.with_attribute("href")
+    kept = Outline(render_conversation(replace(asked, id="c1"), load_texts("no")))
+    assert [link["data-link"] for link in kept.with_attribute("data-link")] == ["/?conversation=c1#answer-e1"]
+    assert [link["href"] for link in kept.with_attribute("href")] == [
+        "/conversations/c1/answers/e1.docx?lang=no",
+        "/conversations/c1.docx?lang=no",
+    ]
+    assert kept.with_attribute("data-exchange-id")[0]["id"] == "answer-e1"
+
+
+def test_a_copy_is_text_and_html_with_and_without_references():
+    whole, bare = show(build_answer()).with_attribute("data-copy")
+    assert "[1]" in str(whole["data-copy"])
+    assert "<sup>[1]</sup>" in str(whole["data-copy-html"])
+    assert "[1]" not in f"{bare['data-copy']}{bare['data-copy-html']}"
+
+
+def test_the_name_of_a_conversation_stays_text():
+    texts = load_texts("en")
+    rows = render_kept([KeptConversation("c1", HOSTILE, "2031-03-04T12:00:00+00:00")], "", True, texts)
+    assert not any(live in rows for live in ("<script", "<img", "${", "{{"))
+    assert "4 March 2031" in rows
+    assert "The 1 newest are shown." in rows

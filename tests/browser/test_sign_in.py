@@ -1,0 +1,178 @@
+"""Signing in, working and signing out in a real browser."""
+
+from __future__ import annotations
+
+import gc
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+from scripted import NoRetriever, build_assistant, build_library
+
+from assistant.settings import Settings
+from ui.people.passwords import hash_password
+from ui.people.users import User, put_user
+from ui.texts import load_texts
+
+pytestmark = [
+    pytest.mark.browser,
+    # gradio's queue keeps its figures with what pandas has deprecated, in a thread of its own
+    pytest.mark.filterwarnings("ignore:.*no_silent_downcasting"),
+    pytest.mark.filterwarnings("ignore:The copy keyword is deprecated"),
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+]
+
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
+PHRASE = "tolv tegn og flere"
+BOX = "Stil et spørgsmål"
+ELSEWHERE = "http://elsewhere.test/"
+"""Another host, which the browser is given by the test alone."""
+QUESTION = "Hvor ofte mødes rådet?"
+
+
+@pytest.fixture(scope="module")
+def guarded(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve the page to those who sign in, and return its address."""
+    folder = tmp_path_factory.mktemp("library")
+    made = hash_password(PHRASE)
+    put_user(folder / "users", User("anne", "secretariat", made))
+    put_user(folder / "users", User("bo", "reader", made))
+    library = build_library()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from ui.app import build_app
+        from ui.conversation_store import ConversationStore
+        from ui.parts import Parts
+        from ui.people.wiring import build_entrance
+        from ui.serving import serve_in_thread
+
+        entrance = build_entrance(Settings(folder, users=folder / "users"), print)
+        kept = ConversationStore(folder)
+        parts = Parts(build_assistant(library), library, NoRetriever(), kept, None, entrance.identify)
+        app = build_app(replace(parts, sign_in=entrance.sign_in))
+        gc.collect()
+    with serve_in_thread(app) as address:
+        yield address
+
+
+@pytest.fixture
+def open_page(chromium: Browser, guarded: str) -> Iterator[Callable[..., Page]]:
+    """Return what opens a page in a browser of its own; nothing may have been asked of another host."""
+    contexts, elsewhere = [], []
+
+    def open_one(path: str = "", size: tuple[int, int] = (1440, 900), **options: object) -> Page:
+        context = chromium.new_context(viewport={"width": size[0], "height": size[1]}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on(
+            "request",
+            lambda sent: None if sent.url.startswith((guarded, ELSEWHERE, "data:")) else elsewhere.append(sent.url),
+        )
+        page.goto(guarded + path)
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert elsewhere == []
+
+
+def sign_in(page: Page, name: str, phrase: str = PHRASE) -> None:
+    page.get_by_label("Brugernavn").fill(name)
+    page.get_by_label("Adgangskode").fill(phrase)
+    page.get_by_label("Adgangskode").press("Enter")
+
+
+def ask(page: Page, question: str = QUESTION) -> None:
+    page.get_by_label(BOX).fill(question)
+    page.get_by_label(BOX).press("Enter")
+    expect(page.locator(".answer")).to_contain_text("Havnerådet mødes fire gange om året.")
+
+
+def test_a_person_signs_in_with_the_keyboard_asks_and_signs_out(open_page: Callable[..., Page], guarded: str):
+    page = open_page("?q=Hvor%20ofte")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Log ind")
+    expect(page.get_by_label("Brugernavn")).to_be_focused()
+    page.keyboard.type("Anne")
+    page.keyboard.press("Tab")
+    page.keyboard.type(PHRASE)
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Log ind")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_label(BOX)).to_have_value("Hvor ofte")
+    expect(page.get_by_text("Logget ind som anne")).to_be_visible()
+    expect(page.get_by_role("link", name="Vurderinger")).to_be_visible()
+    ask(page)
+    page.get_by_role("button", name="Log ud").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_have_text("Du er logget ud.")
+    page.goto(guarded)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Log ind")
+
+
+def test_a_wrong_password_is_said_and_the_name_stays(open_page: Callable[..., Page]):
+    page = open_page("documents")
+    sign_in(page, "bo", "ikke det rigtige")
+    expect(page.get_by_role("alert")).to_have_text("Brugernavnet eller adgangskoden er forkert.")
+    expect(page.get_by_label("Brugernavn")).to_have_value("bo")
+    expect(page.get_by_label("Adgangskode")).to_be_focused()
+    assert page.title() == "Fejl: Log ind – ATMP-assistenten"
+    sign_in(page, "bo")
+    page.wait_for_url("**/documents")
+
+
+def test_a_reader_asks_and_sees_no_inbox(open_page: Callable[..., Page]):
+    page = open_page()
+    sign_in(page, "bo")
+    expect(page.get_by_text("Logget ind som bo")).to_be_visible()
+    ask(page)
+    expect(page.get_by_role("link", name="Dokumenter")).to_be_visible()
+    expect(page.get_by_role("link", name="Vurderinger")).to_have_count(0)
+
+
+def test_a_link_from_another_place_leads_on_where_one_has_signed_in(open_page: Callable[..., Page], guarded: str):
+    page = open_page()
+    sign_in(page, "bo")
+    page.get_by_label(BOX).wait_for()
+    page.route(
+        ELSEWHERE,
+        lambda route: route.fulfill(body=f'<a href="{guarded}documents">her</a>', content_type="text/html"),
+    )
+    page.goto(ELSEWHERE)
+    page.get_by_role("link", name="her").click()
+    page.wait_for_url("**/documents")
+    expect(page.get_by_text("Logget ind som bo")).to_be_visible()
+
+
+def test_the_language_is_changed_and_the_way_is_kept(open_page: Callable[..., Page]):
+    page = open_page("documents")
+    page.get_by_role("link", name="English").click()
+    words = load_texts("en").people
+    expect(page.get_by_role("heading", level=1)).to_have_text(words.sign_in)
+    page.get_by_label(words.name).fill("bo")
+    page.get_by_label(words.password).fill(PHRASE)
+    page.get_by_role("button", name=words.sign_in).click()
+    page.wait_for_url("**/documents")
+    expect(page.get_by_text("Signed in as bo")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_wrong_on_a_phone(open_page: Callable[..., Page], scheme: str):
+    page = open_page(size=(390, 844), color_scheme=scheme)
+    assert found(page) == []
+    sign_in(page, "ukendt", "ikke det rigtige")
+    page.get_by_role("alert").wait_for()
+    assert found(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    sign_in(page, "anne")
+    page.get_by_text("Logget ind som anne").wait_for()
+    assert found(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def found(page: Page) -> list[str]:
+    return [violation["id"] for violation in Axe().run(page, options=RULES).response["violations"]]
