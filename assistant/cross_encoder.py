@@ -105,16 +105,14 @@ class _Network:
     heads: Heads
 
     def score(self, windows: Sequence[Window]) -> list[tuple[float, ...]]:
-        encoded = [self.encoder.encode(window) for window in windows]
-        longest = max(len(one.ids) for one in encoded)
-        ids = np.full((len(encoded), longest), self.file.shape.padding, dtype=np.int64)
-        mask = np.zeros(ids.shape, dtype=np.int32)
-        for row, one in enumerate(encoded):
-            ids[row, : len(one.ids)] = one.ids
-            mask[row, : len(one.ids)] = 1
-        embedded = self.file.embeddings(ids) + self.places[:longest]
-        (hidden,) = self.session.run(None, {"embedded": embedded, "mask": mask})
-        return [self.heads.score(np.asarray(row), one) for row, one in zip(hidden, encoded, strict=True)]
+        """Read each window by itself: in eight bits its scores would move by up to one with what is read beside it."""
+        return [self._score(self.encoder.encode(window)) for window in windows]
+
+    def _score(self, window: Encoded) -> tuple[float, ...]:
+        ids = np.array([window.ids], dtype=np.int64)
+        embedded = self.file.embeddings(ids) + self.places[: len(window.ids)]
+        (hidden,) = self.session.run(None, {"embedded": embedded, "mask": np.ones(ids.shape, dtype=np.int32)})
+        return self.heads.score(np.asarray(hidden[0]), window)
 
 
 def _load(threads: int) -> _Network:

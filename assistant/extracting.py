@@ -160,8 +160,10 @@ def _row(candidate: Candidate, question: str, document: Document) -> Extract:
     if header is None:
         return Extract(hit, said, (_span(row),))
     names = _folded(document.text[header.start : header.end])
-    said = _asked_cells(said, names, question) or f"{names}\n{said}"
-    caption = _caption(hit.chunk, header, document)
+    unit = names.split("|")[0].strip() if _UNIT.search(names.split("|")[0]) else ""
+    asked = _asked_cells(said, names, question)
+    said = "\n".join(filter(None, (unit, asked))) if asked else f"{names}\n{said}"
+    caption = _caption(hit.chunk, header, document, needs_unit=not unit)
     if caption:
         said = f"{_folded(document.text[caption.start : caption.end]).rstrip(':')}\n{said}"
     above = Span(caption.start if caption else header.start, header.end)
@@ -187,13 +189,13 @@ def _asked_cells(row: str, header: str, question: str) -> str:
     return f"{label} – {' · '.join(wanted)}" if wanted else ""
 
 
-def _caption(chunk: Chunk, header: Span, document: Document) -> Span | None:
-    """Return the line above a table that names it or its unit; a whole sentence that only leads over is left out."""
+def _caption(chunk: Chunk, header: Span, document: Document, *, needs_unit: bool) -> Span | None:
+    """Return the line above a table that names it, or the sentence with its unit where the header has none."""
     before = [s for s in chunk.sentences if s.kind == "sentence" and s.end <= header.start]
     if not before or document.text[before[-1].end : header.start].strip():
         return None
     said = document.text[before[-1].start : before[-1].end]
-    return _span(before[-1]) if _UNIT.search(said) or not said.endswith(".") else None
+    return _span(before[-1]) if (needs_unit and _UNIT.search(said)) or not said.endswith(".") else None
 
 
 def _cells(row: str) -> tuple[str, list[str]]:

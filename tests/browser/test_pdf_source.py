@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
-import shutil
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -349,14 +347,3 @@ def test_the_page_is_drawn_in_the_language_that_is_chosen(page: Page):
     page.get_by_role("button", name="English").click()
     expect(picture(page)).to_have_attribute("alt", "Page 1 of havnen")
     expect(page.get_by_role("button", name="Next page")).to_be_visible()
-
-
-@pytest.mark.skipif(not os.environ.get("ATMP_SCREENSHOTS"), reason="ATMP_SCREENSHOTS names no folder")
-@pytest.mark.parametrize("page", [(1440, 900), (390, 844)], indirect=True)
-def test_pictures_of_the_page_for_people_to_look_at(page: Page, tmp_path: Path):
-    ask(page)
-    open_citation(page, 1)
-    expect(picture(page)).to_be_visible()
-    path = tmp_path / "source.png"
-    page.screenshot(path=path, full_page=page.viewport_size["width"] < 500)
-    shutil.copy(path, Path(os.environ["ATMP_SCREENSHOTS"]) / f"pdf-source-{page.viewport_size['width']}.png")

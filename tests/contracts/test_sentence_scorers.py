@@ -38,7 +38,7 @@ def test_a_window_scores_the_same_alone_and_among_shorter_ones(scorer: SentenceS
     window = Window(ASKED, "Havneråd", (ANSWER, OTHER))
     (alone,) = scorer.score([window])
     among = scorer.score([Window(ASKED, "", ("Kort.",)), window])[1]
-    assert among == pytest.approx(alone, abs=0.35)
+    assert among == pytest.approx(alone, abs=1e-4)
 
 
 def test_threads_get_the_scores_of_their_own_windows(scorer: SentenceScorer) -> None:
