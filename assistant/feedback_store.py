@@ -8,8 +8,6 @@ import json
 import re
 import secrets
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,8 +33,8 @@ from assistant.feedback import (
     require_one_of,
 )
 from assistant.messages import Turn
+from assistant.store_file import StoreFile, StoreKind
 from assistant.versions import program_version
-from corpus.database import BUSY_SECONDS, switch_to_wal
 
 FILE_NAME = "feedback.sqlite3"
 MOST_ENTRIES = 200
@@ -44,9 +42,6 @@ MOST_ENTRIES = 200
 
 _ID = re.compile("[0-9a-f]{16}")
 _UNKNOWN = "no feedback has that id, or it is somebody else's"
-_APPLICATION_ID = 0x41544646
-"""Marks the file as this program's feedback ("ATFF")."""
-_SCHEMA_VERSION = 1
 _SCHEMA = """
 CREATE TABLE feedback (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -72,6 +67,8 @@ CREATE TABLE feedback (
 );
 CREATE INDEX feedback_by_state ON feedback (state, number);
 """
+_KIND = StoreKind("feedback", 0x41544646, 1, _SCHEMA, FeedbackUnavailable)
+"""Marked as "ATFF"."""
 _COLUMNS = (
     "id, recorded_at, changed_at, program, model, question, language, history, answer, verdict, reason, comment, "
     "state, cause, importance, note"
@@ -97,13 +94,10 @@ class FeedbackStore:
         Raises:
             FeedbackUnavailable: no rights, no such file, damaged, not this program's, or of a newer program.
         """
-        self._file = folder / FILE_NAME
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise FeedbackUnavailable(f"feedback cannot be kept in {folder}: {error.strerror}") from error
-        with self._connection() as connection:
-            self._prepare(connection)
+        self._path = folder / FILE_NAME
+        self._file = StoreFile(self._path, _KIND)
+        with self._file.connection():
+            pass
 
     def record(self, feedback: Feedback, author: str) -> str:
         """Keep feedback and return its id.
@@ -138,7 +132,7 @@ class FeedbackStore:
         }
         names = ", ".join(values)
         blanks = ", ".join(f":{name}" for name in values)
-        with self._writing() as connection:
+        with self._file.writing() as connection:
             connection.execute(f"INSERT INTO feedback ({names}) VALUES ({blanks})", values)  # noqa: S608 - own names
         return feedback_id
 
@@ -154,7 +148,7 @@ class FeedbackStore:
         """
         check_verdict(verdict, reason)
         kept = prepare_remark("comment", comment)
-        with self._writing() as connection:
+        with self._file.writing() as connection:
             _require_author(connection, feedback_id, author)
             connection.execute(
                 "UPDATE feedback SET verdict = ?, reason = ?, comment = ?, changed_at = ?, state = 'new', "
@@ -169,7 +163,7 @@ class FeedbackStore:
             UnknownFeedback: there is none with that id, or the author is another.
             FeedbackUnavailable: it could not be deleted.
         """
-        with self._writing() as connection:
+        with self._file.writing() as connection:
             _require_author(connection, feedback_id, author)
             connection.execute("DELETE FROM feedback WHERE id = ?", (feedback_id,))
 
@@ -180,7 +174,7 @@ class FeedbackStore:
             UnknownFeedback: there is none with that id.
             FeedbackUnavailable: the file cannot be read.
         """
-        with self._connection() as connection:
+        with self._file.connection() as connection:
             number = _number_of(connection, feedback_id)
             query = f"SELECT {_COLUMNS} FROM feedback WHERE number = ?"  # noqa: S608 - own names
             row = connection.execute(query, (number,)).fetchone()
@@ -195,7 +189,7 @@ class FeedbackStore:
             UnknownFeedback: there is none with that id, or the author is another.
             FeedbackUnavailable: the file cannot be read.
         """
-        with self._connection() as connection:
+        with self._file.connection() as connection:
             _require_author(connection, feedback_id, author)
         return self.read(feedback_id)
 
@@ -216,7 +210,7 @@ class FeedbackStore:
             require_one_of("state", state, STATES)
         if not 1 <= limit <= MOST_ENTRIES:
             raise InvalidFeedback(f"the limit of the inbox must be 1 to {MOST_ENTRIES}, it is {limit}")
-        with self._connection() as connection:
+        with self._file.connection() as connection:
             last = _number_of(connection, before) if before else None
             rows = connection.execute(
                 f"SELECT {_COLUMNS} FROM feedback WHERE (:state IS NULL OR state = :state) "  # noqa: S608 - own names
@@ -236,7 +230,7 @@ class FeedbackStore:
         require_one_of("cause", cause, CAUSES)
         require_one_of("importance", importance, IMPORTANCES)
         kept = prepare_remark("note", note)
-        with self._writing() as connection:
+        with self._file.writing() as connection:
             _number_of(connection, feedback_id)
             connection.execute(
                 "UPDATE feedback SET state = 'sorted', cause = ?, importance = ?, note = ? WHERE id = ?",
@@ -250,7 +244,7 @@ class FeedbackStore:
             UnknownFeedback: there is none with that id.
             FeedbackUnavailable: it could not be kept.
         """
-        with self._writing() as connection:
+        with self._file.writing() as connection:
             _number_of(connection, feedback_id)
             connection.execute("UPDATE feedback SET state = 'closed' WHERE id = ?", (feedback_id,))
 
@@ -260,7 +254,7 @@ class FeedbackStore:
         Raises:
             FeedbackUnavailable: the file cannot be read.
         """
-        with self._connection() as connection:
+        with self._file.connection() as connection:
             connection.execute("BEGIN")
             return Counts(
                 dict.fromkeys(VERDICTS, 0) | _count(connection, "verdict"),
@@ -269,53 +263,13 @@ class FeedbackStore:
                 dict.fromkeys(CAUSES, 0) | _count(connection, "cause"),
             )
 
-    @contextmanager
-    def _connection(self) -> Iterator[sqlite3.Connection]:
-        try:
-            with closing(sqlite3.connect(self._file, timeout=BUSY_SECONDS, isolation_level=None)) as connection:
-                connection.execute("PRAGMA synchronous = FULL")
-                connection.execute("PRAGMA secure_delete = ON")
-                yield connection
-        except sqlite3.Error as error:
-            raise FeedbackUnavailable(f"feedback in {self._file} cannot be used: {error}") from error
-
-    @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        """Give a connection whose changes all hold when the block ends well, and none when it does not."""
-        with self._connection() as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield connection
-                connection.commit()
-            except BaseException:
-                connection.rollback()
-                raise
-
-    def _prepare(self, connection: sqlite3.Connection) -> None:
-        if _is_blank(connection):
-            switch_to_wal(connection)
-            connection.execute("BEGIN IMMEDIATE")
-            if _is_blank(connection):  # otherwise another process was first
-                for statement in _SCHEMA.split(";\n"):
-                    connection.execute(statement)
-                connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
-                connection.execute(f"PRAGMA user_version = {_SCHEMA_VERSION}")
-            connection.commit()
-        application, version = (_pragma(connection, name) for name in ("application_id", "user_version"))
-        if application != _APPLICATION_ID:
-            raise FeedbackUnavailable(f"{self._file} holds no feedback of this program: move it away")
-        if version != _SCHEMA_VERSION:
-            raise FeedbackUnavailable(
-                f"{self._file} has schema {version}, this program knows {_SCHEMA_VERSION}: use the program that made it"
-            )
-
     def _kept(self, row: tuple[Any, ...]) -> Kept:
         values = dict(zip(_COLUMNS.split(", "), row, strict=True))
         try:
             history = tuple(Turn(question, answer) for question, answer in json.loads(values["history"]))
             return Kept(**{**values, "history": history, "answer": json.loads(values["answer"])})
         except (ValueError, TypeError) as error:
-            raise FeedbackUnavailable(f"feedback {values['id']} in {self._file} is damaged: {error}") from error
+            raise FeedbackUnavailable(f"feedback {values['id']} in {self._path} is damaged: {error}") from error
 
 
 def _require_author(connection: sqlite3.Connection, feedback_id: str, author: str) -> None:
@@ -349,14 +303,6 @@ def _sign(feedback_id: str, author: str) -> bytes:
 
 def _to_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
-
-
-def _is_blank(connection: sqlite3.Connection) -> bool:
-    return bool(connection.execute("SELECT count(*) = 0 FROM sqlite_master").fetchone()[0])
-
-
-def _pragma(connection: sqlite3.Connection, name: str) -> int:
-    return int(connection.execute(f"PRAGMA {name}").fetchone()[0])
 
 
 def _now() -> str:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import re
 import secrets
 import sqlite3
 import unicodedata
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from assistant.privacy import redact, writable
-from corpus.database import switch_to_wal
+from assistant.store_file import StoreFile, StoreKind
 from ui.conversations import Conversation, Exchange
 from ui.exchange_records import exchange_from_record, exchange_to_record, words_of, written_by_person
 
@@ -26,14 +23,9 @@ MOST_SHOWN = 200
 MOST_WORDS = 12
 """Words of a search that are looked for; those after them are left out."""
 
-_BUSY_SECONDS = 4.0
-"""An answer waits no longer than this for another process that is writing."""
 _ID = re.compile("[0-9a-f]{16}")
 _WORD = re.compile(r"[^\W_]{1,60}")
 _UNKNOWN = "no conversation has that id, or it is somebody else's"
-_APPLICATION_ID = 0x41544356
-"""Marks the file as this program's conversations ("ATCV")."""
-_SCHEMA_VERSION = 1
 _SCHEMA = """
 CREATE TABLE conversations (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -74,6 +66,10 @@ class ConversationsUnavailable(ConversationError):
     """The file cannot be opened, read or written, is damaged, not this program's, or of a newer program."""
 
 
+_KIND = StoreKind("conversations", 0x41544356, 1, _SCHEMA, ConversationsUnavailable, busy_seconds=4.0)
+"""Marked as "ATCV". An answer waits no longer than that for another process that is writing."""
+
+
 @dataclass(frozen=True, slots=True)
 class KeptConversation:
     """A conversation as a list shows it; `changed_at` is ISO 8601 in UTC."""
@@ -91,7 +87,7 @@ class ConversationStore:
 
     def __init__(self, folder: Path) -> None:
         """Take the library's folder; the file is made, for its owner alone, when a conversation is first kept."""
-        self._file = folder / FILE_NAME
+        self._file = StoreFile(folder / FILE_NAME, _KIND)
 
     def save(self, person_id: str, conversation: Conversation) -> Conversation:
         """Keep what is finished of a conversation, and return it with its id and name.
@@ -106,7 +102,7 @@ class ConversationStore:
         if not finished:
             return conversation
         own = written_by_person(conversation.exchanges)
-        with self._writing() as connection:
+        with self._file.writing() as connection:
             if conversation.id:
                 number = _number_of(connection, person_id, conversation.id)
                 _mark_changed(connection, number)
@@ -137,7 +133,7 @@ class ConversationStore:
         if words.strip() and not patterns:
             return []
         having = " AND number IN (SELECT conversation FROM words WHERE words MATCH ?)" * len(patterns)
-        with self._reading() as connection:
+        with self._file.reading() as connection:
             rows = connection.execute(
                 f"SELECT id, name, changed_at FROM conversations WHERE person = ?{having} "  # noqa: S608 - own names
                 "ORDER BY changed_at DESC, number DESC LIMIT ?",
@@ -151,7 +147,7 @@ class ConversationStore:
         Raises:
             UnknownConversation: there is none with that id, or it is somebody else's.
         """
-        with self._reading() as connection:
+        with self._file.reading() as connection:
             number = _number_of(connection, person_id, conversation_id)
             query = "SELECT name FROM conversations WHERE number = ?"
             (name,) = connection.execute(query, (number,)).fetchone()
@@ -175,7 +171,7 @@ class ConversationStore:
         shortened = _shorten(name)
         if not shortened:
             raise NamelessConversation("a conversation must have a name")
-        with self._writing() as connection:
+        with self._file.writing() as connection:
             number = _number_of(connection, person_id, conversation_id)
             connection.execute("UPDATE conversations SET name = ? WHERE number = ?", (shortened, number))
             connection.execute("DELETE FROM words WHERE rowid = ?", (_row_of_name(number),))
@@ -188,14 +184,14 @@ class ConversationStore:
         Raises:
             UnknownConversation: there is none with that id, or it is somebody else's.
         """
-        with self._writing() as connection:
+        with self._file.writing() as connection:
             number = _number_of(connection, person_id, conversation_id)
             _delete(connection, [number])
         self._forget()
 
     def delete_all(self, person_id: str) -> int:
         """Delete all conversations of a person, and return how many there were."""
-        with self._writing() as connection:
+        with self._file.writing() as connection:
             query = "SELECT number FROM conversations WHERE person = ?"
             numbers = [number for (number,) in connection.execute(query, (person_id,))]
             _delete(connection, numbers)
@@ -204,61 +200,8 @@ class ConversationStore:
 
     def _forget(self) -> None:
         """Empty the write-ahead log, which still has what was deleted; whoever reads just now keeps it a while."""
-        with self._connection() as connection:
+        with self._file.connection() as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-
-    @contextmanager
-    def _connection(self) -> Iterator[sqlite3.Connection]:
-        try:
-            self._make_file()
-            with closing(sqlite3.connect(self._file, timeout=_BUSY_SECONDS, isolation_level=None)) as connection:
-                for pragma in ("synchronous = FULL", "secure_delete = ON", "foreign_keys = ON"):
-                    connection.execute(f"PRAGMA {pragma}")
-                self._prepare(connection)
-                yield connection
-        except (sqlite3.Error, OSError) as error:
-            raise ConversationsUnavailable(f"conversations in {self._file} cannot be used: {error}") from error
-
-    def _make_file(self) -> None:
-        self._file.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(self._file, os.O_CREAT | os.O_RDONLY, 0o600))  # the log beside it gets the same rights
-
-    @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
-        """Give a connection that sees one state of the file throughout the block."""
-        with self._connection() as connection:
-            connection.execute("BEGIN")
-            yield connection
-
-    @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        """Give a connection whose changes all hold when the block ends well, and none when it does not."""
-        with self._connection() as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield connection
-                connection.commit()
-            except BaseException:
-                connection.rollback()
-                raise
-
-    def _prepare(self, connection: sqlite3.Connection) -> None:
-        if _is_blank(connection):
-            switch_to_wal(connection)
-            connection.execute("BEGIN IMMEDIATE")
-            if _is_blank(connection):  # otherwise another process was first
-                for statement in _SCHEMA.split(";\n"):
-                    connection.execute(statement)
-                connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
-                connection.execute(f"PRAGMA user_version = {_SCHEMA_VERSION}")
-            connection.commit()
-        application, version = (_pragma(connection, name) for name in ("application_id", "user_version"))
-        if application != _APPLICATION_ID:
-            raise ConversationsUnavailable(f"{self._file} holds no conversations of this program: move it away")
-        if version != _SCHEMA_VERSION:
-            raise ConversationsUnavailable(
-                f"{self._file} has schema {version}, this program knows {_SCHEMA_VERSION}: use the program that made it"
-            )
 
 
 def _number_of(connection: sqlite3.Connection, person_id: str, conversation_id: str) -> int:
@@ -323,14 +266,6 @@ def _shorten(text: str) -> str:
     """Return a text as a name: on one line, of `MOST_NAME` characters at most, with what is personal hidden."""
     line = " ".join(redact(writable(text)).split())
     return line if len(line) <= MOST_NAME else f"{line[: MOST_NAME - 1].rstrip()}…"
-
-
-def _is_blank(connection: sqlite3.Connection) -> bool:
-    return bool(connection.execute("SELECT count(*) = 0 FROM sqlite_master").fetchone()[0])
-
-
-def _pragma(connection: sqlite3.Connection, name: str) -> int:
-    return int(connection.execute(f"PRAGMA {name}").fetchone()[0])
 
 
 def _now() -> str:

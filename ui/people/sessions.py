@@ -6,18 +6,15 @@ Any number of processes may use it. A session's token is with its browser alone;
 from __future__ import annotations
 
 import hashlib
-import os
 import secrets
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from corpus.database import switch_to_wal
+from assistant.store_file import StoreFile, StoreKind
 from ui.errors import CommandError
-from ui.line_files import OWNER_ONLY
 
 FILE_NAME = "sessions.sqlite"
 TOKEN_BYTES = 32
@@ -29,18 +26,16 @@ TOUCH_SECONDS = 60.0
 """How exactly it is known when a session was used last: each writing costs."""
 FORGET_SECONDS = 24 * 3600.0
 """Failures are counted until there has been none for so long."""
-BUSY_SECONDS = 5.0
 
-_SCHEMA_VERSION = 1
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS sessions (
+CREATE TABLE sessions (
     token_hash TEXT PRIMARY KEY,
     name TEXT NOT NULL,
     fingerprint TEXT NOT NULL,
     began_at REAL NOT NULL,
     used_at REAL NOT NULL
 ) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS failures (
+CREATE TABLE failures (
     key TEXT PRIMARY KEY,
     count INTEGER NOT NULL,
     failed_at REAL NOT NULL
@@ -50,6 +45,10 @@ CREATE TABLE IF NOT EXISTS failures (
 
 class SessionsUnavailable(CommandError):
     """The file of sessions cannot be opened, read or written."""
+
+
+_KIND = StoreKind("sessions", 0x41545353, 1, _SCHEMA, SessionsUnavailable)
+"""Marked as "ATSS"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,25 +88,15 @@ class Sessions:
         Raises:
             SessionsUnavailable: the file cannot be opened or made, or is of another program.
         """
-        self._file = folder / FILE_NAME
+        self._file = StoreFile(folder / FILE_NAME, _KIND)
         self._clock = clock
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            os.close(os.open(self._file, os.O_CREAT | os.O_RDWR, OWNER_ONLY))
-        except OSError as error:
-            raise SessionsUnavailable(f"{self._file} cannot be opened: {error.strerror}") from error
-        with self._connection() as connection:
-            switch_to_wal(connection)
-            version = int(connection.execute("PRAGMA user_version").fetchone()[0])
-            if version > _SCHEMA_VERSION:
-                raise SessionsUnavailable(f"{self._file} is of a newer program: use that one, or remove the file")
-            connection.executescript(_SCHEMA)
-            connection.execute(f"PRAGMA user_version = {_SCHEMA_VERSION}")
+        with self._file.connection():
+            pass
 
     def begin(self, session: Session) -> str:
         """Begin a session and return the token that its browser keeps; sessions that are over are forgotten."""
         token, now = secrets.token_urlsafe(TOKEN_BYTES), self._clock()
-        with self._writing() as connection:
+        with self._file.writing() as connection:
             connection.execute(
                 "DELETE FROM sessions WHERE used_at < ? OR began_at < ?", (now - IDLE_SECONDS, now - LONGEST_SECONDS)
             )
@@ -120,7 +109,7 @@ class Sessions:
     def find(self, token: str) -> Session | None:
         """Return the session of a token, None where there is none or it is over; finding it is using it."""
         now, key = self._clock(), _hash(token)
-        with self._connection() as connection:
+        with self._file.connection() as connection:
             row = connection.execute(
                 "SELECT name, fingerprint, used_at FROM sessions "
                 "WHERE token_hash = ? AND used_at >= ? AND began_at >= ?",
@@ -132,7 +121,7 @@ class Sessions:
 
     def end(self, token: str) -> None:
         """End the session of a token, if there is one."""
-        with self._writing() as connection:
+        with self._file.writing() as connection:
             connection.execute("DELETE FROM sessions WHERE token_hash = ?", (_hash(token),))
 
     def count_attempt(self, limits: Sequence[tuple[str, Limit]]) -> float:
@@ -142,7 +131,7 @@ class Sessions:
             Seconds that have to pass before the next attempt; 0.0 where this one may be made, and has been counted.
         """
         now = self._clock()
-        with self._writing() as connection:
+        with self._file.writing() as connection:
             connection.execute("DELETE FROM failures WHERE failed_at < ?", (now - FORGET_SECONDS,))
             wait = max((_wait(connection, key, limit, now) for key, limit in limits), default=0.0)
             if wait <= 0:
@@ -155,29 +144,13 @@ class Sessions:
 
     def forgive(self, key: str) -> None:
         """Take back one attempt that was counted under the key: it was right."""
-        with self._writing() as connection:
+        with self._file.writing() as connection:
             connection.execute("UPDATE failures SET count = count - 1 WHERE key = ?", (_hash(key),))
 
     def forget(self, key: str) -> None:
         """Forget all failures under the key."""
-        with self._writing() as connection:
+        with self._file.writing() as connection:
             connection.execute("DELETE FROM failures WHERE key = ?", (_hash(key),))
-
-    @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        with self._connection() as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            yield connection
-            connection.execute("COMMIT")
-
-    @contextmanager
-    def _connection(self) -> Iterator[sqlite3.Connection]:
-        """Give a connection; what is not committed when it is closed does not hold."""
-        try:
-            with closing(sqlite3.connect(self._file, timeout=BUSY_SECONDS, isolation_level=None)) as connection:
-                yield connection
-        except sqlite3.Error as error:
-            raise SessionsUnavailable(f"{self._file} cannot be used: {error}") from error
 
 
 def _wait(connection: sqlite3.Connection, key: str, limit: Limit, now: float) -> float:

@@ -367,7 +367,7 @@ def test_a_file_of_another_program_is_refused(store: FeedbackStore, tmp_path: Pa
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
-    with pytest.raises(FeedbackUnavailable, match="cannot be kept in"):
+    with pytest.raises(FeedbackUnavailable, match="cannot be used: Not a directory"):
         FeedbackStore(tmp_path / "file" / "library")
 
 
