@@ -70,7 +70,7 @@ def test_the_notice_stands_on_the_page_before_the_first_answer(page: Page):
 
 def test_markers_and_steps_lead_through_the_citations(page: Page):
     ask(page, "Hvor ofte mødes rådet?")
-    page.get_by_role("button", name="Vis kilde 2: Vedtægt for Havnerådet").click()
+    page.get_by_role("link", name="Vis kilde 2: Vedtægt for Havnerådet").click()
     expect(page.locator("mark")).to_have_text("Formanden kan indkalde til et ekstra møde med to ugers varsel.")
     expect(page.locator("#source-heading")).to_be_focused()
     expect(page.locator(".cite[aria-current=true]")).to_have_text("[2]")
@@ -79,7 +79,7 @@ def test_markers_and_steps_lead_through_the_citations(page: Page):
     page.get_by_role("button", name="Næste citat").click()
     expect(source(page)).to_contain_text("Citat 2 af 2")
     page.get_by_role("button", name="Tilbage til svaret").click()
-    expect(page.get_by_role("button", name="Vis kilde 2: Vedtægt for Havnerådet")).to_be_focused()
+    expect(page.get_by_role("link", name="Vis kilde 2: Vedtægt for Havnerådet")).to_be_focused()
 
 
 def test_the_keyboard_alone_goes_from_the_question_to_the_marked_source_and_back(page: Page):
@@ -89,7 +89,7 @@ def test_the_keyboard_alone_goes_from_the_question_to_the_marked_source_and_back
     expect(page.get_by_label(BOX)).to_be_focused()
     page.keyboard.type("Hvor ofte mødes rådet?")
     page.keyboard.press("Enter")
-    marker = page.get_by_role("button", name="Vis kilde 2: Vedtægt for Havnerådet")
+    marker = page.get_by_role("link", name="Vis kilde 2: Vedtægt for Havnerådet")
     marker.wait_for()
     for _ in range(20):
         page.keyboard.press("Shift+Tab")
@@ -313,7 +313,7 @@ def test_on_a_narrow_screen_the_source_stands_below_and_nothing_sticks_out(page:
     talk, panel = page.locator("#talk").bounding_box(), page.locator("#source").bounding_box()
     assert panel["y"] >= talk["y"] + talk["height"]
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    page.get_by_role("button", name="Vis kilde 1").click()
+    page.get_by_role("link", name="Vis kilde 1").click()
     expect(page.locator("#source-heading")).to_be_in_viewport()
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from looks import find_violations
 from playwright.sync_api import Browser, Locator, Page, expect
 from scripted import NoRetriever, ScriptedLibrary, build_assistant, build_library
 
@@ -22,7 +22,6 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
 ]
 
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
 BOX = "Stil et spørgsmål"
 QUESTION = "Hvor ofte mødes rådet?"
 
@@ -72,10 +71,6 @@ def ask(page: Page, question: str) -> None:
     page.get_by_label(BOX).press("Enter")
     expect(page.locator(".exchange")).to_have_count(count + 1)
     expect(page.locator(".searching")).to_have_count(0)
-
-
-def violations(page: Page) -> list[str]:
-    return [found["id"] for found in Axe().run(page, options=RULES).response["violations"]]
 
 
 def test_the_keyboard_alone_chooses_and_the_question_is_asked_of_that_part(page: Page, site) -> None:
@@ -214,7 +209,7 @@ def test_a_long_list_is_searched_and_what_is_chosen_in_it_stays(chromium: Browse
     expect(filters(page).get_by_role("status")).to_have_text("Antal dokumenter på listen: 3")
     choose(page, "Dokument 11", 1)
     expect(rows).to_have_count(3)
-    assert violations(page) == []
+    assert find_violations(page) == []
     find.fill("")
     expect(rows).to_have_count(14)
     expect(filters(page).get_by_label("Dokument 11")).to_be_checked()
@@ -225,7 +220,7 @@ def test_a_long_list_is_searched_and_what_is_chosen_in_it_stays(chromium: Browse
 def test_axe_finds_nothing_wrong_and_nothing_sticks_out(page: Page) -> None:
     open_filters(page)
     choose(page, "engelsk", 1)
-    assert violations(page) == []
+    assert find_violations(page) == []
     ask(page, QUESTION)
-    assert violations(page) == []
+    assert find_violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

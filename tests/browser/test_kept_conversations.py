@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import docx
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from looks import find_violations
 from playwright.sync_api import APIResponse, Browser, Locator, Page, Route, expect
 
 pytestmark = [
@@ -19,7 +19,6 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
 ]
 
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
 BOX = "Stil et spørgsmål"
 MEETINGS, MEMBERS, PIER = "Hvor ofte mødes rådet?", "Hvem sidder i rådet?", "Hvad koster molen?"
 NOT_FOUND = "Samtalen blev ikke fundet. Den er måske slettet, eller den tilhører en anden."
@@ -222,7 +221,7 @@ def test_the_keyboard_alone_goes_from_the_question_to_the_source_and_to_the_file
     page.keyboard.type(MEETINGS)
     page.keyboard.press("Enter")
     page.get_by_role("link", name="Hent svaret som Word").wait_for()
-    marker = page.get_by_role("button", name="Vis kilde 2: Vedtægt for Havnerådet")
+    marker = page.get_by_role("link", name="Vis kilde 2: Vedtægt for Havnerådet")
     step_until(page, marker, "Shift+Tab")
     page.keyboard.press("Enter")
     expect(page.locator("#source-heading")).to_be_focused()
@@ -244,10 +243,9 @@ def test_axe_finds_nothing_wrong_with_the_open_list_and_its_questions(page: Page
     ask(page, PIER)
     open_list(page)
     kept(page).get_by_role("button", name=f"Omdøb samtalen {MEETINGS}").click()
-    found = Axe().run(page, options=RULES).response["violations"]
+    assert find_violations(page) == []
     kept(page).get_by_role("button", name=f"Slet samtalen {PIER}").click()
-    found += Axe().run(page, options=RULES).response["violations"]
-    assert [(violation["id"], violation["nodes"][0]["html"]) for violation in found] == []
+    assert find_violations(page) == []
 
 
 def step_until(page: Page, wanted: Locator, key: str) -> None:

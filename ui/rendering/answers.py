@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import groupby
+from urllib.parse import quote
 
 from assistant.messages import EXTRACTIVE, Answer, AnswerSentence, Citation, Considered
 from corpus.documents import Language
@@ -128,9 +129,16 @@ def _render_marker(citation: Citation, index: int, position: int, texts: Texts) 
     label = texts.answer.open_citation.format(marker=citation.marker, title=citation.title)
     reference = Reference(index, "quoted", position)
     return (
-        f'<button type="button" class="cite" lang="{texts.language}" data-reference="{reference}" '
-        f'aria-label="{escape(label)}">[{citation.marker}]</button>'
+        f'<a class="cite" href="{escape(_address_of_source(citation))}" lang="{texts.language}" '
+        f'data-reference="{reference}" aria-label="{escape(label)}">[{citation.marker}]</a>'
     )
+
+
+def _address_of_source(citation: Citation) -> str:
+    """Return where a marker leads in a window of its own: the page of a PDF, or the document's chunks."""
+    name = quote(citation.document_id, safe="")
+    is_pdf = citation.document.lower().endswith(".pdf")
+    return f"/originals/{name}#page={citation.page}" if is_pdf else f"/documents/{name}"
 
 
 def _render_partial(answer: Answer, texts: Texts) -> str:

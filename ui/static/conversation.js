@@ -37,7 +37,9 @@ const sayCopied = (button, words) => {
 
 element.addEventListener("click", (event) => {
   const place = event.target.closest("[data-reference]");
-  if (place) {
+  const isElsewhere = event.ctrlKey || event.metaKey || event.shiftKey; // a link into a tab or window of its own
+  if (place && !isElsewhere) {
+    event.preventDefault();
     const reference = place.dataset.reference;
     const panel = document.querySelector("#source [data-opened]");
     document.body.dataset.asked = reference; // the panel takes the focus when it shows what was asked for

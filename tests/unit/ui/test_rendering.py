@@ -116,14 +116,15 @@ def show_source(answer: Answer, document: Document, reference: Reference = FIRST
     return Outline(render_source(open_source(conversation, reference, OneDocument(document)), DANISH))
 
 
-def test_a_marker_is_a_button_that_opens_its_citation():
+def test_a_marker_is_a_link_that_opens_its_citation():
     page = show(build_answer())
     buttons = [attributes for attributes in page.with_attribute("data-reference") if attributes["class"] == "cite"]
     assert [button["data-reference"] for button in buttons] == ["0-quoted-0"]
     assert buttons[0]["aria-label"] == "Vis kilde 1: Vedtægt"
+    assert buttons[0]["href"].startswith(("/documents/", "/originals/"))
 
 
-def test_a_marker_without_a_citation_is_no_button():
+def test_a_marker_without_a_citation_is_no_link():
     page = show(build_answer([AnswerSentence("Et svar.", (1, 7), True)]))
     assert [item["data-reference"] for item in page.with_attribute("data-reference")] == ["0-quoted-0"] * 2
 
