@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from typing import Any, get_args
 
 import pytest
-from looks import find_heading_faults, find_violations, find_without_focus, is_within_width
+from looks import find_foreign_words, find_heading_faults, find_violations, find_without_focus, is_within_width
 from playwright.sync_api import Browser, Page, expect
 
 from corpus.documents import LANGUAGES, Language
+from ui.rendering.frame import PageName
 from ui.texts import load_texts
 
 pytestmark = [
@@ -18,7 +21,8 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
 ]
 
-BESIDE_ASK = ("documents", "inbox", "accessibility")
+BESIDE_ASK = tuple(name for name in get_args(PageName) if name not in ("ask", "sign_in"))
+"""The page to sign in is another site's: see test_sign_in."""
 WIDTHS = (1440, 768, 390, 320)
 """320 is what 1280 enlarged to 400 % leaves."""
 
@@ -45,9 +49,10 @@ def test_the_pages_beside_ask_are_in_order(visitor: Page, site, name: str):
         for width in WIDTHS:
             visitor.set_viewport_size({"width": width, "height": 900})
             assert is_within_width(visitor), (language, width)
+            assert find_violations(visitor) == [], (language, width)
         assert find_heading_faults(visitor) == []
         assert find_without_focus(visitor) == []
-        assert find_violations(visitor) == []
+        assert find_foreign_words(visitor, language) == []
 
 
 def ask(page: Page, label: str, question: str, count: int) -> None:
@@ -74,8 +79,66 @@ def test_ask_is_in_order_in_each_of_its_states(visitor: Page, site, language: La
     for width in WIDTHS:
         visitor.set_viewport_size({"width": width, "height": 900})
         assert is_within_width(visitor), width
-    assert find_violations(visitor) == []
+        assert find_violations(visitor) == [], width
     assert find_without_focus(visitor) == []
+    assert find_foreign_words(visitor, language) == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_an_answer_being_written_and_a_source_being_read_are_in_order(
+    visitor: Page, site, width: int, monkeypatch: pytest.MonkeyPatch
+):
+    words = load_texts("da")
+    go_on = threading.Event()
+    answered = site.assistant.events
+
+    def answer_slowly(*asked: Any, **options: Any) -> Iterator[Any]:
+        first, *rest = answered(*asked, **options)
+        yield first
+        go_on.wait(30)
+        yield from rest
+
+    monkeypatch.setattr(site.assistant, "events", answer_slowly)
+    visitor.set_viewport_size({"width": width, "height": 900})
+    visitor.goto(site.address)
+    ask(visitor, words.ask.label, "Hvor ofte mødes rådet?", 1)
+    expect(visitor.locator(".searching")).to_have_text(words.answer.writing)
+    expect(visitor.locator(".cite")).to_have_count(1)
+    assert find_violations(visitor) == []
+    assert find_heading_faults(visitor) == []
+    go_on.set()
+    expect(visitor.locator(".searching")).to_have_count(0)
+    visitor.locator(".cite").nth(1).click()
+    expect(visitor.locator("#source-heading")).to_be_focused()
+    assert is_within_width(visitor)
+    assert find_violations(visitor) == []
+    assert find_heading_faults(visitor) == []
+    assert find_without_focus(visitor) == []
+
+
+@pytest.mark.parametrize("width", [320, 1440])
+def test_a_table_is_a_stop_of_the_keyboard_only_where_it_scrolls(visitor: Page, site, width: int):
+    visitor.set_viewport_size({"width": width, "height": 900})
+    visitor.goto(site.address)
+    ask(visitor, load_texts("da").ask.label, "Hvor ofte mødes rådet?", 1)
+    table = visitor.locator("#source .table").first
+    expect(table).to_be_visible()
+    scrolls = table.evaluate("node => node.scrollWidth > node.clientWidth")
+    assert scrolls is (width == 320)
+    expect(visitor.locator("#source .table[tabindex='0']")).to_have_count(1 if scrolls else 0)
+
+
+def test_on_paper_an_answer_stands_with_its_source_and_without_buttons(visitor: Page, site):
+    words = load_texts("da")
+    visitor.goto(site.address)
+    ask(visitor, words.ask.label, "Hvor ofte mødes rådet?", 1)
+    expect(visitor.locator("mark")).to_be_visible()
+    visitor.emulate_media(media="print")
+    for part in (".asked", ".answer", ".quoted", ".source-title", "mark", ".notice"):
+        expect(visitor.locator(part).first).to_be_visible()
+    for part in ("#ask-form", ".languages", ".navigation", ".actions", ".feedback", "#conversations", ".steps"):
+        expect(visitor.locator(part).first).to_be_hidden()
+    expect(visitor.locator(".answer")).to_have_css("color", "rgb(27, 31, 35)")
 
 
 def test_a_chosen_language_goes_along_to_the_other_pages(visitor: Page, site):

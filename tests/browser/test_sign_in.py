@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
-from looks import find_violations
+from looks import find_foreign_words, find_heading_faults, find_violations, find_without_focus, is_within_width
 from playwright.sync_api import Browser, Page, expect
 from scripted import NoRetriever, build_assistant, build_library
 
 from assistant.settings import Settings
+from corpus.documents import LANGUAGES, Language
 from ui.people.passwords import hash_password
 from ui.people.users import User, put_user
 from ui.texts import load_texts
@@ -157,6 +158,19 @@ def test_the_language_is_changed_and_the_way_is_kept(open_page: Callable[..., Pa
     page.get_by_role("button", name=words.sign_in).click()
     page.wait_for_url("**/documents")
     expect(page.get_by_text("Signed in as bo")).to_be_visible()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_to_sign_in_is_in_order(open_page: Callable[..., Page], language: Language):
+    page = open_page(f"sign-in?lang={language}")
+    assert page.evaluate("document.documentElement.lang") == language
+    for width in (1440, 768, 390, 320):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert is_within_width(page), width
+        assert find_violations(page) == [], width
+    assert find_heading_faults(page) == []
+    assert find_without_focus(page) == []
+    assert find_foreign_words(page, language) == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

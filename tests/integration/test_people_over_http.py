@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import ipaddress
 import warnings
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ import pytest
 from fastapi import FastAPI
 
 from assistant.settings import ProxySettings, Settings
+from tests.apart import run_apart
 from tests.browser.scripted import NoRetriever, ScriptedLibrary, build_assistant, build_library
 from ui.api.tokens import Tokens
 from ui.people.passwords import hash_password
@@ -60,7 +60,7 @@ def served(settings: Settings) -> Iterator[str]:
         warnings.simplefilter("ignore")  # gradio's own
         from ui.serving import serve_in_thread
 
-        app = asyncio.run(build_site(settings, build_library()))
+        app = run_apart(build_site, settings, build_library())
     with serve_in_thread(app) as address:
         yield address.rstrip("/")
 

@@ -44,7 +44,8 @@ def render_page(
         person: who looks; None where nobody has signed in.
         scripts: names of files in `ui/static` that it runs.
     """
-    loaded = "".join(f'<script type="module" src="{address_of(name)}"></script>' for name in ("site.js", *scripts))
+    names = ("site.js", "tables.js", *scripts)
+    loaded = "".join(f'<script type="module" src="{address_of(name)}"></script>' for name in names)
     return (
         f'<!doctype html><html lang="{texts.language}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'

@@ -6,8 +6,7 @@ import hashlib
 import json
 import logging
 import threading
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -43,6 +42,7 @@ from indexing.hits import Filters, Hit, Retriever
 from indexing.ingesting import ingest
 from indexing.keywords import FtsKeywordIndex
 from indexing.retrieving import HybridRetriever
+from tests.apart import run_apart
 from tests.fakes import HashingEmbedder
 from ui.api.application import add_api, build_api
 from ui.api.bodies import MAX_BODY_BYTES, BodyMiddleware
@@ -813,12 +813,6 @@ def test_a_body_at_the_limit_is_read(api: Api) -> None:
     body += b" " * (MAX_BODY_BYTES - len(body))
     response = api.client().post("/api/ask", content=body, headers={"Content-Type": "application/json"})
     assert response.status_code == 200
-
-
-def run_apart(function: Callable[..., Awaitable[Any]], *arguments: Any) -> None:
-    """Run a coroutine function in a thread of its own: the browser's tests leave a loop running in the main one."""
-    with ThreadPoolExecutor(1) as thread:
-        thread.submit(anyio.run, function, *arguments).result()
 
 
 def test_a_body_that_does_not_come_is_waited_for_only_so_long() -> None:

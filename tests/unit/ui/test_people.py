@@ -17,6 +17,7 @@ from starlette.requests import HTTPConnection
 
 from assistant.errors import SettingsError
 from assistant.settings import ProxySettings, Settings
+from tests.apart import run_apart
 from ui.api.tokens import add_token, load_tokens
 from ui.people.identifying import (
     SESSION_COOKIE,
@@ -234,7 +235,7 @@ def test_two_passwords_are_checked_at_once_and_only_so_many_wait() -> None:
         go.set()
         return list(await asyncio.gather(*waiting))
 
-    assert asyncio.run(check()) == [True] * MOST_WAITING
+    assert run_apart(check) == [True] * MOST_WAITING
     assert most <= 2
 
 
@@ -315,7 +316,7 @@ def sign_in_of(users_file: Path, folder: Path, clock: Clock | None = None) -> Si
 
 def test_the_right_password_begins_a_session_and_the_person_is_who_it_says(users_file: Path, tmp_path: Path) -> None:
     sign_in = sign_in_of(users_file, tmp_path)
-    token = asyncio.run(sign_in.begin("ANNE ", PHRASE, "192.0.2.7"))
+    token = run_apart(sign_in.begin, "ANNE ", PHRASE, "192.0.2.7")
     identify = SessionIdentify(sign_in.users, sign_in.sessions)
     person, cookies = identify(request(cookies=f"{SESSION_COOKIE}={token}"))
     assert person == Person("user:anne", "anne", "administrator", can_sign_out=True)
@@ -327,7 +328,7 @@ def test_the_right_password_begins_a_session_and_the_person_is_who_it_says(users
 @pytest.mark.parametrize("change", ["password", "role", "removal"])
 def test_a_session_ends_with_the_password_the_role_or_the_user(users_file: Path, tmp_path: Path, change: str) -> None:
     sign_in = sign_in_of(users_file, tmp_path)
-    token = asyncio.run(sign_in.begin("bo", PHRASE, "192.0.2.7"))
+    token = run_apart(sign_in.begin, "bo", PHRASE, "192.0.2.7")
     identify, cookies = SessionIdentify(sign_in.users, sign_in.sessions), f"{SESSION_COOKIE}={token}"
     assert identify(request(cookies=cookies))[0] is not None
     if change == "removal":
@@ -349,17 +350,17 @@ def test_wrong_passwords_and_unknown_names_are_one_failure_and_are_slowed_down(
     for name in ("anne", "ukendt", "a b", "x" * 100_000):
         for _ in range(PAIR_LIMIT.free if name == "anne" else 1):
             with pytest.raises(WrongPassword):
-                asyncio.run(sign_in.begin(name, "forkert kodeord", "192.0.2.7"))
+                run_apart(sign_in.begin, name, "forkert kodeord", "192.0.2.7")
     with pytest.raises(TooManyAttempts) as caught:
-        asyncio.run(sign_in.begin("anne", PHRASE, "192.0.2.7"))
+        run_apart(sign_in.begin, "anne", PHRASE, "192.0.2.7")
     assert caught.value.seconds == 1
-    assert asyncio.run(sign_in.begin("anne", PHRASE, "192.0.2.8"))
+    assert run_apart(sign_in.begin, "anne", PHRASE, "192.0.2.8")
 
 
 def test_a_right_password_is_no_failure(users_file: Path, tmp_path: Path) -> None:
     sign_in = sign_in_of(users_file, tmp_path)
     for _ in range(PAIR_LIMIT.free + 2):
-        assert asyncio.run(sign_in.begin("anne", PHRASE, "192.0.2.7"))
+        assert run_apart(sign_in.begin, "anne", PHRASE, "192.0.2.7")
 
 
 # Proxies
