@@ -71,7 +71,9 @@ def section_label(hit: Hit) -> str:
 
 def text_of_sentences(sentences: Iterable[AnswerSentence]) -> str:
     """Return the sentences of an answer as one text, each with its markers after it."""
-    return " ".join(f"{s.text} {''.join(f'[{m}]' for m in s.markers)}" for s in sentences)
+    known = list(sentences)
+    said = [f"{s.text} {''.join(f'[{m}]' for m in s.markers)}" for s in known]
+    return ("\n" if any(s.stands_apart for s in known) else " ").join(said)
 
 
 def considered_of(hits: Sequence[Hit], quoted: Collection[int]) -> tuple[Considered, ...]:

@@ -16,8 +16,10 @@ from indexing.words import fold, words_of
 
 MAX_SHORT = 420
 """Characters of an answer of more than one sentence, unless it is a list."""
-_SECOND_WITHIN = 1.0
-"""A second sentence is given when it is within this of the first: odds of less than 3 to 1 between them."""
+MOST_STATEMENTS = 3
+_WITHIN = 2.0
+"""A further statement is given when it is within this of the first: odds of less than 8 to 1 between them."""
+_LOOKED_AT = 8
 SHORT_KINDS = ("number", "money", "date", "person")
 _OPENS_WITH_A_POINTER = re.compile(
     r"^(?:Det|Den|De|Dette|Denne|Disse|Heri|Heraf|Derfor|Dermed|Her|Han|Hun|Desuden|Dessuten|Det samme|This|These|"
@@ -26,6 +28,8 @@ _OPENS_WITH_A_POINTER = re.compile(
 _UNIT = re.compile(
     r"\b(?:kr|mio|mia|mill|kroner|dkk|nok|eur|euro|procent|prosent|per ?cent|million|antal|antall)\b|%", re.I
 )
+_BARE_NUMBER = re.compile(r"\d(?![\d.,]*\d)(?!\s?(?:%|[^\W\d_]))")
+"""The last figure of a number that no word or per cent sign follows."""
 _TRAILING_CELLS = re.compile(r"(?:\s+[-–+]?\d[\d.,]*\s?%?)+\s*$")
 
 
@@ -47,7 +51,9 @@ def rank_candidates(candidates: Iterable[Candidate], choice: LinearModel) -> lis
 def extract(
     candidates: Sequence[Candidate], question: str, expectation: Expectation, documents: dict[str, Document]
 ) -> list[Extract]:
-    """Return the statements of the answer: the likeliest, and the next where it is nearly as likely.
+    """Return the statements of the answer, the likeliest first: it alone, or with others that are nearly as likely.
+
+    A list that is asked for whole stands alone.
 
     Args:
         candidates: from `rank_candidates`; not empty.
@@ -56,31 +62,25 @@ def extract(
         documents: the documents of the candidates' hits, by id; only those of chosen hits are read.
     """
     best = candidates[0]
-    first = state(best, question, expectation, documents[best.hit.document_id])
-    second = _second(candidates, question, first, expectation, documents)
-    return [first, second] if second else [first]
+    said = [state(best, question, expectation, documents[best.hit.document_id])]
+    if "\n" in said[0].text and expectation.whole_list:
+        return said
+    for other in candidates[1:_LOOKED_AT]:
+        if len(said) == MOST_STATEMENTS or best.score - other.score > _WITHIN:
+            break
+        further = state(other, question, expectation, documents[other.hit.document_id])
+        fits = sum(len(one.text) for one in said) + len(further.text) <= MAX_SHORT
+        if fits and not any(_says_the_same(further, one) for one in said):
+            said.append(further)
+    return said
 
 
-def _second(
-    candidates: Sequence[Candidate],
-    question: str,
-    first: Extract,
-    expectation: Expectation,
-    documents: dict[str, Document],
-) -> Extract | None:
-    best = candidates[0]
-    for other in candidates[1:6]:
-        if best.score - other.score > _SECOND_WITHIN:
-            return None
-        inside = other.hit.document_id == first.hit.document_id and any(
-            quote.start < other.sentence.end and other.sentence.start < quote.end for quote in first.quotes
-        )
-        if inside or other.text.casefold() == best.text.casefold():
-            continue
-        second = state(other, question, expectation, documents[other.hit.document_id])
-        if second.text != first.text and len(first.text) + len(second.text) <= MAX_SHORT:
-            return second
-    return None
+def _says_the_same(one: Extract, other: Extract) -> bool:
+    """Return whether two statements have the same words, or quote the same place."""
+    return one.text.casefold() == other.text.casefold() or (
+        one.hit.document_id == other.hit.document_id
+        and any(a.start < b.end and b.start < a.end for a in one.quotes for b in other.quotes)
+    )
 
 
 def state(candidate: Candidate, question: str, expectation: Expectation, document: Document) -> Extract:
@@ -160,6 +160,8 @@ def _row(candidate: Candidate, question: str, document: Document) -> Extract:
     if header is None:
         return Extract(hit, said, (_span(row),))
     names = _folded(document.text[header.start : header.end])
+    if _is_plain_pair(said, names):
+        return Extract(hit, ": ".join(part.strip() for part in said.split("|")), (_span(row),))
     unit = names.split("|")[0].strip() if _UNIT.search(names.split("|")[0]) else ""
     asked = _asked_cells(said, names, question)
     said = "\n".join(filter(None, (unit, asked))) if asked else f"{names}\n{said}"
@@ -168,6 +170,22 @@ def _row(candidate: Candidate, question: str, document: Document) -> Extract:
         said = f"{_folded(document.text[caption.start : caption.end]).rstrip(':')}\n{said}"
     above = Span(caption.start if caption else header.start, header.end)
     return Extract(hit, said, (above, _span(row)))
+
+
+def _is_plain_pair(row: str, header: str) -> bool:
+    """Return whether a row says all by itself: a label and words, under names that add neither a unit nor a number.
+
+    >>> _is_plain_pair("Møder | 4 om året", "Emne | Oplysning"), _is_plain_pair("Mole | 400", "Emne | Meter")
+    (True, False)
+    """
+    cells = [part.strip() for part in row.split("|")]
+    return (
+        len(cells) == len(header.split("|")) == 2
+        and all(any(map(str.isalpha, cell)) for cell in cells)
+        and not _UNIT.search(header)
+        and not any(map(str.isdigit, header))
+        and not _BARE_NUMBER.search(cells[1])
+    )
 
 
 def _asked_cells(row: str, header: str, question: str) -> str:

@@ -43,6 +43,10 @@ class Citation:
     translation: str = ""
 
 
+_CLOSING = "\"'”’»«)] "
+"""What may stand after the mark that ends a sentence."""
+
+
 @dataclass(frozen=True, slots=True)
 class AnswerSentence:
     """A sentence of an answer and the markers of the citations it leans on."""
@@ -50,6 +54,13 @@ class AnswerSentence:
     text: str
     markers: tuple[int, ...]
     supported: bool
+
+    @property
+    def stands_apart(self) -> bool:
+        """Whether it is a block of its own: it has several lines, or is no whole sentence that others can follow."""
+        said = self.text.strip()
+        is_whole = said.rstrip(_CLOSING).endswith((".", "!", "?", "…")) and not said[:1].islower()
+        return any(map(str.isalnum, said)) and ("\n" in said or not is_whole)
 
 
 @dataclass(frozen=True, slots=True)

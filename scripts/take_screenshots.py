@@ -7,13 +7,20 @@ Needs `make install-dev` and a chromium on the path. Ends with an error where QU
 
 from __future__ import annotations
 
+import secrets
 import shutil
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from assistant.settings import Settings
+from ui.people.passwords import hash_password
+from ui.people.users import User, put_user
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "docs" / "screenshots"
@@ -29,7 +36,6 @@ SETTLING_MILLISECONDS = 2000
 def main() -> None:
     """Index the starter documents in a library of their own, serve them, and take the pictures."""
     question, refused = (*sys.argv[1:3], *(QUESTION, REFUSED)[len(sys.argv[1:3]) :])
-    from assistant.settings import Settings
     from assistant.wiring import index_documents
     from ui.app import build_app
     from ui.commands.serve import build_parts
@@ -46,12 +52,36 @@ def main() -> None:
                 for name in ("documents", "inbox", "accessibility"):
                     page.goto(f"{address}{name}")
                     save(page, f"{name}-{size[0]}")
+                page.goto(f"{address}documents")
+                page.locator(".documents tbody a").first.click()
+                save(page, f"document-{size[0]}")
             save(ask(chromium, address, question, ".quoted", SIZES[0], dark=True), "ask-dark-1440")
             save(ask(chromium, address, refused, ".refusal", (1440, 900)), "refusal-1440")
             for language in ("no", "en"):
                 page = ask(chromium, address, question, ".quoted", SIZES[0], language)
                 save(page, f"ask-{language}-1440")
+        with serve_in_thread(build_app(build_parts(with_users(settings)))) as address:
+            for size in SIZES:
+                page = open_window(chromium, size)
+                page.goto(f"{address}sign-in")
+                save(page, f"sign-in-{size[0]}")
             chromium.close()  # before the server, which would wait for its connections
+
+
+def with_users(settings: Settings) -> Settings:
+    """Return settings of a page to which one signs in."""
+    users = settings.library / "users"
+    put_user(users, User("anne", "secretariat", hash_password(secrets.token_hex())))
+    return replace(settings, users=users)
+
+
+def open_window(chromium: Browser, size: tuple[int, int], *, dark: bool = False) -> Page:
+    """Return a fresh window of a Danish browser."""
+    width, height = size
+    colours: Literal["dark", "light"] = "dark" if dark else "light"
+    return chromium.new_context(
+        viewport={"width": width, "height": height}, locale="da-DK", color_scheme=colours
+    ).new_page()
 
 
 def ask(
@@ -65,9 +95,7 @@ def ask(
     dark: bool = False,
 ) -> Page:
     """Ask in a fresh window of that size, wait until `awaited` is on the page, and return the page."""
-    page = chromium.new_context(
-        viewport={"width": size[0], "height": size[1]}, locale="da-DK", color_scheme="dark" if dark else "light"
-    ).new_page()
+    page = open_window(chromium, size, dark=dark)
     page.goto(f"{address}?lang={language}")
     page.wait_for_timeout(SETTLING_MILLISECONDS)
     box = page.locator("#question textarea")

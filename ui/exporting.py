@@ -112,9 +112,9 @@ def _said_of(answer: Answer, texts: Texts) -> list[str]:
 
 
 def _add_sentences(file: WordFile, answer: Answer, unpaged: frozenset[str], texts: Texts) -> None:
-    """Add the sentences: those of one line run on in a paragraph, those of several are blocks of their own."""
-    for several, group in groupby(answer.sentences, key=lambda said: len(lines_of(said.text)) > 1):
-        if several:
+    """Add the sentences: one runs on from the other in a paragraph, unless it stands apart."""
+    for apart, group in groupby(answer.sentences, key=lambda said: said.stands_apart):
+        if apart:
             for sentence in group:
                 _add_lines(file, sentence, answer, unpaged, texts)
         else:

@@ -97,15 +97,15 @@ def _render_outcome(exchange: Exchange, index: int, conversation_id: str, texts:
 
 
 def _render_answer(exchange: Exchange, index: int, texts: Texts) -> str:
-    """Return the sentences: those of one line run on in a paragraph, those of several are blocks of their own."""
+    """Return the sentences: one runs on from the other in a paragraph, unless it stands apart."""
     answer = exchange.answer
     if answer is None and not exchange.written:
         return ""
     language = answer.language if answer is not None else exchange.written[0].language
     parts: list[str] = []
-    for several, group in groupby(exchange.sentences, key=lambda said: len(lines_of(said.text)) > 1):
+    for apart, group in groupby(exchange.sentences, key=lambda said: said.stands_apart):
         said = [_render_sentence(sentence, exchange.citations, language, index, texts) for sentence in group]
-        parts += said if several else [f"<p>{' '.join(said)}</p>"]
+        parts += said if apart else [f"<p>{' '.join(said)}</p>"]
     if answer is not None and not answer.sentences:
         parts = [f"<p>{escape(answer.text)}</p>"]
     return f'<div class="answer" lang="{language}">{"".join(parts)}</div>'
@@ -119,10 +119,9 @@ def _render_sentence(
     buttons = "".join(_render_marker(citations[position], index, position, texts) for position in cited)
     doubt = render_doubt(sentence, texts)
     spoken = render_language(sentence.text, [citations[position] for position in cited], language)
-    lines = lines_of(sentence.text)
-    if len(lines) < 2:
+    if not sentence.stands_apart:
         return f"<span{spoken}>{escape(readable(sentence.text))}{doubt}{buttons}</span>"
-    return f'<div class="statement"{spoken}>{render_lines(lines, f"{doubt}{buttons}")}</div>'
+    return f'<div class="statement"{spoken}>{render_lines(lines_of(sentence.text), f"{doubt}{buttons}")}</div>'
 
 
 def _render_marker(citation: Citation, index: int, position: int, texts: Texts) -> str:

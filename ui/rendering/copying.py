@@ -29,7 +29,7 @@ def render_copy(answer: Answer, texts: Texts, unpaged: frozenset[str] = frozense
 
 def render_copy_words(answer: Answer) -> str:
     """Return an answer as plain text without its references."""
-    return join_said([readable(sentence.text) for sentence in answer.sentences]) or answer.text
+    return join_said(answer.sentences, [""] * len(answer.sentences)) or answer.text
 
 
 def render_copy_html(answer: Answer, texts: Texts, unpaged: frozenset[str] = frozenset()) -> str:
@@ -59,9 +59,9 @@ def _render_copied(answer: Answer, endings: Sequence[str], texts: Texts) -> str:
     """Return the sentences, each with its ending, as paragraphs, lists and tables."""
     parts: list[str] = []
     said = zip(answer.sentences, endings, strict=True)
-    for several, group in groupby(said, key=lambda pair: len(lines_of(pair[0].text)) > 1):
+    for apart, group in groupby(said, key=lambda pair: pair[0].stands_apart):
         rendered = [_render_copied_sentence(sentence, ending, answer, texts) for sentence, ending in group]
-        parts += rendered if several else [f"<p>{' '.join(rendered)}</p>"]
+        parts += rendered if apart else [f"<p>{' '.join(rendered)}</p>"]
     words = "".join(parts) or f"<p>{escape(answer.text)}</p>"
     return f'<div lang="{answer.language}">{words}</div>'
 
@@ -70,10 +70,9 @@ def _render_copied_sentence(sentence: AnswerSentence, ending: str, answer: Answe
     cited = [citation for citation in answer.citations if citation.marker in sentence.markers]
     spoken = render_language(sentence.text, cited, answer.language)
     ending = f"{render_doubt(sentence, texts)}{ending}"
-    lines = lines_of(sentence.text)
-    if len(lines) < 2:
+    if not sentence.stands_apart:
         return f"<span{spoken}>{escape(readable(sentence.text))}{ending}</span>"
-    return f"<div{spoken}>{render_lines(lines, ending)}</div>"
+    return f"<div{spoken}>{render_lines(lines_of(sentence.text), ending)}</div>"
 
 
 def _render_copied_source(citation: Citation, answer: Answer, unpaged: frozenset[str], texts: Texts) -> str:

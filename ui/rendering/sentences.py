@@ -15,16 +15,15 @@ def plain_answer(answer: Answer) -> str:
     """Return an answer as plain text, its markers in brackets."""
     if not answer.sentences:
         return answer.text
-    said = [
-        readable(sentence.text) + "".join(f" [{marker}]" for marker in sentence.markers)
-        for sentence in answer.sentences
-    ]
-    return join_said(said)
+    return join_said(
+        answer.sentences, ["".join(f" [{marker}]" for marker in sentence.markers) for sentence in answer.sentences]
+    )
 
 
-def join_said(said: Sequence[str]) -> str:
-    """Return sentences after one another, on lines of their own where one of them has several."""
-    return ("\n" if any("\n" in words for words in said) else " ").join(said)
+def join_said(sentences: Sequence[AnswerSentence], endings: Sequence[str]) -> str:
+    """Return sentences with their endings after one another, on lines of their own where one of them stands apart."""
+    said = [readable(sentence.text) + ending for sentence, ending in zip(sentences, endings, strict=True)]
+    return ("\n" if any(sentence.stands_apart for sentence in sentences) else " ").join(said)
 
 
 def render_doubt(sentence: AnswerSentence, texts: Texts) -> str:
