@@ -7,6 +7,7 @@ from itertools import islice
 
 from assistant.disagreeing import Difference, Said, disagreements_among
 from assistant.phrases import (
+    ALSO_FOREIGN_QUOTE,
     FOREIGN_QUOTE,
     LANGUAGE_NAMES,
     NEWER_OF_TWO,
@@ -34,8 +35,8 @@ _AROUND = 80
 def source_warnings(language: Language, sources: Sequence[Said], today: str) -> tuple[str, ...]:
     """Return what a reader has to know of sources, in the language of the answer, each line once.
 
-    First what holds of each source: a foreign language, replaced, no longer in force. Then where two of them do not
-    agree, with their dates and which is newer. Last, which are old: see `is_old`; a source whose date stands in a
+    First foreign languages, and which sources are replaced or no longer in force. Then where two of them do not agree,
+    with their dates and which is newer. Last, which are old: see `is_old`; a source whose date stands in a
     disagreement already, or that is replaced or no longer in force, is not told of again.
 
     Args:
@@ -45,16 +46,23 @@ def source_warnings(language: Language, sources: Sequence[Said], today: str) -> 
     """
     disagreements = list(islice(disagreements_among(sources), MOST_DISAGREEMENTS))
     told = {said.document_id for one, other, _ in disagreements for said in (one, other)}
-    lines = [line for said in sources for line in _state_of(language, said, today)]
+    lines = [*_languages_of(language, sources)]
+    lines += [line for said in sources for line in _state_of(language, said, today)]
     lines += [disagreement_warning(language, one, other, difference) for one, other, difference in disagreements]
     lines += _ages_of(language, sources, today, told)
     return tuple(dict.fromkeys(lines))
 
 
+def _languages_of(language: Language, sources: Sequence[Said]) -> Iterator[str]:
+    spoken = list(dict.fromkeys(said.language for said in sources))
+    phrase = FOREIGN_QUOTE if len(spoken) == 1 else ALSO_FOREIGN_QUOTE
+    for foreign in spoken:
+        if foreign != language:
+            yield phrase[language].format(language=LANGUAGE_NAMES[language][foreign])
+
+
 def _state_of(language: Language, said: Said, today: str) -> Iterator[str]:
     meta = said.meta
-    if said.language != language:
-        yield FOREIGN_QUOTE[language].format(language=LANGUAGE_NAMES[language][said.language])
     if meta.replaced_by:
         yield SUPERSEDED[language].format(title=meta.title, by=meta.replaced_by)
     elif has_expired(meta, today):

@@ -19,6 +19,11 @@ FOREIGN_QUOTE: dict[Language, str] = {
     "no": "Sitatet er fra et dokument på {language}.",
     "en": "The quotation is from a document in {language}.",
 }
+ALSO_FOREIGN_QUOTE: dict[Language, str] = {
+    "da": "Der citeres også fra et dokument på {language}.",
+    "no": "Det siteres også fra et dokument på {language}.",
+    "en": "A document in {language} is quoted as well.",
+}
 SUPERSEDED: dict[Language, str] = {
     "da": "»{title}« er erstattet af {by}.",
     "no": "«{title}» er erstattet av {by}.",

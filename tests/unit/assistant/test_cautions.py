@@ -31,6 +31,21 @@ def test_a_foreign_language_is_told_of_once() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("language", "foreign", "line"),
+    [
+        ("da", "en", "Der citeres også fra et dokument på engelsk."),
+        ("no", "da", "Det siteres også fra et dokument på dansk."),
+        ("en", "no", "A document in Norwegian is quoted as well."),
+    ],
+)
+def test_a_foreign_quote_beside_one_that_is_not_is_told_of_as_that(
+    language: Language, foreign: Language, line: str
+) -> None:
+    quotes = [said(FOUR, DocumentMeta(title="Mandat", language=spoken), spoken) for spoken in (language, foreign)]
+    assert source_warnings(language, quotes, TODAY) == (line,)
+
+
 def test_replaced_and_no_longer_in_force_are_told_of() -> None:
     replaced = DocumentMeta(title="Plan 1", replaced_by="Plan 2", valid_to="2020")
     ended = DocumentMeta(title="Plan 3", valid_to="2025-06-30", kind="brief", date="2015")
