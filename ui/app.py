@@ -27,7 +27,7 @@ from ui.people.roles import Person, person_of
 from ui.rendering.frame import render_header
 from ui.serving import HeadersMiddleware, serve_forever
 from ui.site import accessibility, conversations, documents, feedback, inbox, originals, sign_in
-from ui.site.frame import address_of, language_of
+from ui.site.frame import EVERYWHERE, address_of, language_of
 from ui.texts import DEFAULT_LANGUAGE, load_texts
 
 WAITING_QUESTIONS = 256
@@ -161,8 +161,8 @@ def _parse_language(code: object) -> Language | None:
 
 def _render_head() -> str:
     """Return what goes into the head of the document: the style, and what Ask and the other pages both run."""
-    script = f'<script type="module" src="{address_of("tables.js")}"></script>'
-    return f'<link rel="stylesheet" href="{address_of("page.css")}">{script}<meta name="robots" content="noindex">'
+    scripts = "".join(f'<script type="module" src="{address_of(name)}"></script>' for name in EVERYWHERE)
+    return f'<link rel="stylesheet" href="{address_of("page.css")}">{scripts}<meta name="robots" content="noindex">'
 
 
 def _print_address(address: str) -> None:

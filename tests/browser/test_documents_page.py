@@ -2,37 +2,17 @@
 
 from __future__ import annotations
 
-import io
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from fakes import HashingEmbedder
-from fastapi import FastAPI
-from fastapi.staticfiles import StaticFiles
 from looks import find_violations
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from scripted import NoRetriever, ScriptedAssistant
-from starlette.requests import HTTPConnection
-
-from corpus.library import Library
-from corpus.loading import SUPPORTED_SUFFIXES, load_document
-from corpus.splitting import split_document
-from indexing.intake import Intake
-from indexing.kept_files import KeptFiles
-from ui.conversation_store import ConversationStore
-from ui.parts import Parts
-from ui.people.middleware import PeopleMiddleware
-from ui.people.roles import Person
-from ui.serving import HeadersMiddleware, serve_in_thread
-from ui.site.documents import build_router
+from served import WAIT_SECONDS, ServedDocuments, note, serve_documents
 
 pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::ResourceWarning")]
 
-WAIT_SECONDS = 30
-STATIC = Path(__file__).parents[2] / "ui" / "static"
 DROP = """([name, text]) => {
   const files = new DataTransfer();
   files.items.add(new File([text], name));
@@ -42,56 +22,10 @@ DROP = """([name, text]) => {
 }"""
 
 
-@dataclass(frozen=True)
-class Shown:
-    """A library that is being served."""
-
-    address: str
-    library: Library
-    intake: Intake
-
-    def put(self, name: str, text: str) -> str:
-        """Bring a document in and return its id."""
-        job = self.intake.add(name, io.BytesIO(text.encode()))
-        deadline = time.monotonic() + WAIT_SECONDS
-        while not (ended := next(known for known in self.intake.jobs() if known.id == job.id)).is_finished:
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
-        assert ended.state == "done", ended
-        return ended.document_id
-
-
-def identify_keeper(_: HTTPConnection) -> tuple[Person, tuple[str, ...]]:
-    return Person("user:keeper", "keeper", "secretariat"), ()
-
-
-def note(title: str, sentences: int = 3) -> str:
-    """Return a text whose sentences are all its own."""
-    return f"# {title}\n\n## Møder\n\n" + "\n\n".join(f"{title} har punkt {n} på listen." for n in range(sentences))
-
-
 @pytest.fixture(scope="module")
-def shown(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shown]:
-    """Serve the pages of a library without Ask; embedding takes its time, so that there is something to see."""
-    folder = tmp_path_factory.mktemp("documents") / "library"
-    with Library.open(folder) as library:
-        intake = Intake(
-            library,
-            HashingEmbedder(delay_seconds=0.4),
-            KeptFiles(folder, 200_000),
-            load=load_document,
-            split=split_document,
-            suffixes=SUPPORTED_SUFFIXES,
-        )
-        nobody, conversations = NoRetriever(), ConversationStore(folder)
-        app = FastAPI()
-        app.mount("/ui", StaticFiles(directory=STATIC))
-        app.include_router(build_router(Parts(ScriptedAssistant({}), library, nobody, conversations, intake=intake)))
-        app.add_middleware(PeopleMiddleware, identify=identify_keeper)
-        app.add_middleware(HeadersMiddleware)
-        with serve_in_thread(app) as address:
-            yield Shown(address.rstrip("/"), library, intake)
-        intake.close()
+def shown(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedDocuments]:
+    with serve_documents(tmp_path_factory.mktemp("documents") / "library") as served:
+        yield served
 
 
 @pytest.fixture
@@ -104,7 +38,7 @@ def context(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Brows
 
 
 @pytest.fixture
-def documents(context: BrowserContext, shown: Shown) -> Iterator[Page]:
+def documents(context: BrowserContext, shown: ServedDocuments) -> Iterator[Page]:
     """Open the page of the documents; at its end nothing may have been asked of another host, and nothing failed."""
     elsewhere: list[str] = []
     troubles: list[str] = []
@@ -159,7 +93,9 @@ def test_a_file_that_fails_says_why_and_the_others_come_in(documents: Page):
     assert find_violations(documents) == []
 
 
-def test_a_document_is_corrected_replaced_and_removed_with_the_keyboard(documents: Page, shown: Shown, tmp_path: Path):
+def test_a_document_is_corrected_replaced_and_removed_with_the_keyboard(
+    documents: Page, shown: ServedDocuments, tmp_path: Path
+):
     identity = shown.put("havn.md", note("Plan for havnen"))
     documents.reload()
     documents.get_by_role("link", name="Plan for havnen").press("Enter")
@@ -211,7 +147,7 @@ def test_files_are_added_without_a_script(documents: Page, tmp_path: Path):
     expect(job(documents, "stille.md").locator(".job-state")).to_have_text("Lagt ind")
 
 
-def test_the_list_is_sorted_and_searched(documents: Page, shown: Shown):
+def test_the_list_is_sorted_and_searched(documents: Page, shown: ServedDocuments):
     shown.put("aa.md", note("Aaa først", 1))
     shown.put("oo.md", note("Øøø sidst", 1))
     documents.reload()
@@ -228,7 +164,7 @@ def test_the_list_is_sorted_and_searched(documents: Page, shown: Shown):
 @pytest.mark.parametrize(
     "context", [{"viewport": {"width": 390, "height": 844}}, {"viewport": {"width": 320, "height": 600}}], indirect=True
 )
-def test_on_a_telephone_rows_become_blocks_and_nothing_scrolls_sideways(documents: Page, shown: Shown):
+def test_on_a_telephone_rows_become_blocks_and_nothing_scrolls_sideways(documents: Page, shown: ServedDocuments):
     identity = shown.put("telefon.md", note("Et dokument med et ganske langt navn om telefonen og havneområdet"))
     for address in (f"{shown.address}/documents", f"{shown.address}/documents/{identity}"):
         documents.goto(address)
@@ -239,7 +175,7 @@ def test_on_a_telephone_rows_become_blocks_and_nothing_scrolls_sideways(document
 
 
 @pytest.mark.parametrize("language", ["da", "no", "en"])
-def test_axe_finds_nothing_wrong_with_the_pages_all_opened(documents: Page, shown: Shown, language: str):
+def test_axe_finds_nothing_wrong_with_the_pages_all_opened(documents: Page, shown: ServedDocuments, language: str):
     identity = shown.put(f"alt åbent {language}.md", note("Alt åbent"))
     for address in (f"{shown.address}/documents", f"{shown.address}/documents/{identity}"):
         documents.goto(f"{address}?lang={language}")

@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-import gc
-import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pypdfium2 as pdfium
 import pytest
-from harbour_pdf import ACROSS, CUT, OVER, draw_harbour
+from harbour_pdf import ACROSS, CUT, OVER
 from looks import find_violations
 from playwright.sync_api import Browser, Page, expect
-from scripted import NoRetriever, ScriptedAssistant, build_answer
-
-from assistant.messages import AnswerSentence, Citation
-from corpus.library import Library
-from corpus.loading import load_document
-from corpus.originals import Originals
-from indexing.ingesting import hash_content, hash_file
-from ui.conversation_store import ConversationStore
-from ui.parts import Parts
-from ui.passages import page_at
-from ui.serving import serve_in_thread
+from served import NOTE_QUESTION, NOTE_QUOTE, PDF_QUESTION, ServedPdf, serve_pdf
 
 pytestmark = [
     pytest.mark.browser,
@@ -34,8 +21,6 @@ pytestmark = [
 ]
 
 BOX = "Stil et spørgsmål"
-PDF_QUESTION, NOTE_QUESTION = "Hvad står der om havnen?", "Hvad står der i notatet?"
-NOTE_QUOTE = "Bådene sættes i vandet i april."
 WORDS_UNDER = """nodes => nodes.map(node => {
   const page = node.parentElement.querySelector("img").getBoundingClientRect();
   const box = node.getBoundingClientRect();
@@ -44,69 +29,14 @@ WORDS_UNDER = """nodes => nodes.map(node => {
 })"""
 
 
-@dataclass(frozen=True)
-class Shown:
-    """A page that is being served, and the file that its answers cite."""
-
-    address: str
-    pdf: Path
-
-
-def cite(library: Library, document_id: str, marker: int, quote: str) -> Citation:
-    document = library.read(document_id)
-    start = document.text.index(quote)
-    return Citation(
-        marker,
-        document.name,
-        document_id,
-        document.meta.title,
-        page_at(document.pages, start),
-        "",
-        quote,
-        start,
-        start + len(quote),
-        "da",
-        "",
-    )
-
-
-def build_assistant(library: Library, pdf_id: str, note_id: str) -> ScriptedAssistant:
-    quotes = [cite(library, pdf_id, marker, quote) for marker, quote in enumerate((CUT, ACROSS, OVER), 1)]
-    note = cite(library, note_id, 1, NOTE_QUOTE)
-    answers = (
-        build_answer(PDF_QUESTION, [AnswerSentence(one.quote, (one.marker,), True) for one in quotes], quotes),
-        build_answer(NOTE_QUESTION, [AnswerSentence(note.quote, (1,), True)], [note]),
-    )
-    return ScriptedAssistant({answer.question: answer for answer in answers})
-
-
-def put(library: Library, path: Path) -> str:
-    return library.put(path, hash_file(path), load_document(path), (), (), ()).id
-
-
 @pytest.fixture(scope="module")
-def shown(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shown]:
-    """Serve Ask over a real library of a PDF and a note."""
-    folder = tmp_path_factory.mktemp("pdf-source")
-    pdf, note = folder / "havnen.pdf", folder / "notat.md"
-    draw_harbour(pdf)
-    note.write_text(f"# Notat om bådene\n\n{NOTE_QUOTE} De tages op igen i oktober.\n", encoding="utf-8")
-    with Library.open(folder / "library") as library:
-        assistant = build_assistant(library, put(library, pdf), put(library, note))
-        originals = Originals(library, hash_content)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # gradio's own, and the event loops it leaves open while an app is built
-            from ui.app import build_app
-
-            kept = ConversationStore(folder / "kept")
-            app = build_app(Parts(assistant, library, NoRetriever(), kept, originals=originals))
-            gc.collect()
-        with serve_in_thread(app) as address:
-            yield Shown(address, pdf)
+def shown(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedPdf]:
+    with serve_pdf(tmp_path_factory.mktemp("pdf-source")) as served:
+        yield served
 
 
 @pytest.fixture
-def page(chromium: Browser, shown: Shown, request: pytest.FixtureRequest) -> Iterator[Page]:
+def page(chromium: Browser, shown: ServedPdf, request: pytest.FixtureRequest) -> Iterator[Page]:
     """Open the page in a fresh browser context; its size can be chosen by `parametrize("page", …, indirect=True)`."""
     width, height = getattr(request, "param", (1440, 900))
     context = chromium.new_context(viewport={"width": width, "height": height})
@@ -143,7 +73,7 @@ def letters_of(text: str) -> str:
     return "".join(character for character in text.casefold() if character.isalnum())
 
 
-def words_under_the_boxes(page: Page, shown: Shown, number: int) -> str:
+def words_under_the_boxes(page: Page, shown: ServedPdf, number: int) -> str:
     """Return what pdfium reads where the boxes lie on the picture, as the browser has laid them out."""
     sheet = pdfium.PdfDocument(shown.pdf)[number - 1]
     width, height = sheet.get_size()
@@ -155,7 +85,7 @@ def words_under_the_boxes(page: Page, shown: Shown, number: int) -> str:
     return letters_of(" ".join(found))
 
 
-def test_the_page_stands_there_with_the_quoted_words_marked_and_in_view(page: Page, shown: Shown):
+def test_the_page_stands_there_with_the_quoted_words_marked_and_in_view(page: Page, shown: ServedPdf):
     ask(page)
     expect(picture(page)).to_have_attribute("alt", "Side 1 af havnen")
     expect(page.locator(".quote-box")).to_have_count(3)
@@ -167,7 +97,7 @@ def test_the_page_stands_there_with_the_quoted_words_marked_and_in_view(page: Pa
     assert words_under_the_boxes(page, shown, 1) == letters_of(ACROSS)
 
 
-def test_next_and_previous_lead_through_the_quotes_and_the_pages(page: Page, shown: Shown):
+def test_next_and_previous_lead_through_the_quotes_and_the_pages(page: Page, shown: ServedPdf):
     ask(page)
     open_citation(page, 2)
     page.get_by_role("button", name="Næste citat").click()
@@ -215,7 +145,7 @@ def test_the_words_are_there_for_a_screen_reader_in_either_view(page: Page):
     assert region.bounding_box()["width"] <= 2
 
 
-def test_a_page_can_be_enlarged_without_moving_the_rest(page: Page, shown: Shown):
+def test_a_page_can_be_enlarged_without_moving_the_rest(page: Page, shown: ServedPdf):
     ask(page)
     expect(picture(page)).to_be_visible()
     before = picture(page).bounding_box()["width"]
@@ -261,7 +191,7 @@ def press_until(page: Page, name: str, key: str = "Tab") -> None:
 
 
 @pytest.mark.parametrize("page", [(390, 844), (320, 600)], indirect=True)
-def test_on_a_phone_the_page_stands_below_and_nothing_sticks_out(page: Page, shown: Shown):
+def test_on_a_phone_the_page_stands_below_and_nothing_sticks_out(page: Page, shown: ServedPdf):
     ask(page)
     open_citation(page, 1)
     expect(picture(page)).to_be_visible()
@@ -281,7 +211,7 @@ def test_axe_finds_nothing_wrong_in_either_view(page: Page, scheme: str):
     assert find_violations(page) == []
 
 
-def test_the_original_opens_at_the_page_and_can_be_fetched(page: Page, shown: Shown):
+def test_the_original_opens_at_the_page_and_can_be_fetched(page: Page, shown: ServedPdf):
     ask(page)
     open_citation(page, 3)
     link = page.get_by_role("link", name="Åbn originalen på side 2 (ny fane)")
@@ -300,7 +230,7 @@ def test_a_text_document_is_shown_as_text_and_can_be_fetched(page: Page):
     expect(page.get_by_role("link", name="Åbn originalen")).to_have_count(0)
 
 
-def test_a_changed_and_a_missing_file_leave_the_text_and_a_calm_line(page: Page, shown: Shown):
+def test_a_changed_and_a_missing_file_leave_the_text_and_a_calm_line(page: Page, shown: ServedPdf):
     whole = shown.pdf.read_bytes()
     try:
         shown.pdf.write_bytes(whole + b"\n")

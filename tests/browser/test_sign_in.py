@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import gc
-import warnings
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 import pytest
 from looks import find_foreign_words, find_heading_faults, find_violations, find_without_focus, is_within_width
 from playwright.sync_api import Browser, Page, expect
-from scripted import NoRetriever, build_assistant, build_library
+from served import PHRASE, serve_guarded
 
-from assistant.settings import Settings
 from corpus.documents import LANGUAGES, Language
-from ui.people.passwords import hash_password
-from ui.people.users import User, put_user
 from ui.texts import load_texts
 
 pytestmark = [
@@ -26,7 +20,6 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
 ]
 
-PHRASE = "tolv tegn og flere"
 BOX = "Stil et spørgsmål"
 ELSEWHERE = "http://elsewhere.test/"
 """Another host, which the browser is given by the test alone."""
@@ -35,26 +28,7 @@ QUESTION = "Hvor ofte mødes rådet?"
 
 @pytest.fixture(scope="module")
 def guarded(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Serve the page to those who sign in, and return its address."""
-    folder = tmp_path_factory.mktemp("library")
-    made = hash_password(PHRASE)
-    put_user(folder / "users", User("anne", "secretariat", made))
-    put_user(folder / "users", User("bo", "reader", made))
-    library = build_library()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        from ui.app import build_app
-        from ui.conversation_store import ConversationStore
-        from ui.parts import Parts
-        from ui.people.wiring import build_entrance
-        from ui.serving import serve_in_thread
-
-        entrance = build_entrance(Settings(folder, users=folder / "users"), print)
-        kept = ConversationStore(folder)
-        parts = Parts(build_assistant(library), library, NoRetriever(), kept, None, entrance.identify)
-        app = build_app(replace(parts, sign_in=entrance.sign_in))
-        gc.collect()
-    with serve_in_thread(app) as address:
+    with serve_guarded(tmp_path_factory.mktemp("library")) as address:
         yield address
 
 

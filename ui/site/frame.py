@@ -16,6 +16,8 @@ from ui.texts import DEFAULT_LANGUAGE, LANGUAGE_NAMES, Texts, load_texts
 
 LANGUAGE_COOKIE = "atmp_language"
 """Set by the pages' script when a language is chosen."""
+EVERYWHERE = ("language.js", "tables.js")
+"""The scripts that Ask and the other pages all run."""
 
 _STATIC = Path(__file__).parents[1] / "static"
 
@@ -44,7 +46,7 @@ def render_page(
         person: who looks; None where nobody has signed in.
         scripts: names of files in `ui/static` that it runs.
     """
-    names = ("site.js", "tables.js", *scripts)
+    names = (*EVERYWHERE, *scripts)
     loaded = "".join(f'<script type="module" src="{address_of(name)}"></script>' for name in names)
     return (
         f'<!doctype html><html lang="{texts.language}"><head><meta charset="utf-8">'

@@ -18,14 +18,16 @@ const sayFailure = (error) => {
   say(isOurs ? error.message : panel().dataset.unavailable);
 };
 
+const isRenaming = () => list().querySelector(".kept-rename:not([hidden])") !== null;
+
 let asked = 0;
-const fill = async () => {
+const fill = async ({ evenWhileRenaming = true } = {}) => {
   const turn = ++asked;
   const words = encodeURIComponent(search().value);
   const found = await request(`?words=${words}&lang=${panel().dataset.language}`);
-  if (turn === asked) list().innerHTML = found;
+  if (turn === asked && (evenWhileRenaming || !isRenaming())) list().innerHTML = found;
 };
-const show = () => fill().catch(sayFailure);
+const show = () => fill({ evenWhileRenaming: false }).catch(sayFailure);
 
 const rowOf = (id) => list().querySelector(`li[data-conversation="${CSS.escape(id)}"]`);
 

@@ -9,10 +9,7 @@ watch("value", adoptLanguage);
 
 element.addEventListener("click", (event) => {
   const language = event.target.closest("[data-language]");
-  if (language) {
-    document.cookie = `atmp_language=${language.dataset.language}; path=/; max-age=31536000; samesite=strict`;
-    trigger("choose_language", { language: language.dataset.language });
-  }
+  if (language) trigger("choose_language", { language: language.dataset.language });
   if (event.target.closest("[data-skip]")) {
     event.preventDefault(); // the address may carry ?q=, which a jump to #question would drop
     document.querySelector("#question textarea").focus();
