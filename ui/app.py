@@ -20,7 +20,7 @@ from assistant.questions import MAX_QUESTION_CHARACTERS
 from corpus.documents import LANGUAGES, Language
 from ui.api.application import NO_TELEMETRY, add_api
 from ui.api.metrics import CountedAssistant, Metrics
-from ui.pages.ask import QUIET, AskPage, build_ask_page
+from ui.pages.ask import QUIET, READ_FRAGMENT, AskPage, build_ask_page
 from ui.parts import Parts
 from ui.people.middleware import PeopleMiddleware
 from ui.people.roles import Person, person_of
@@ -117,7 +117,12 @@ def build_page(parts: Parts) -> Any:
             filters.draw, inputs=list(filters.inputs), outputs=[filters.part], queue=False, **QUIET
         )
         arrived.then(partial(_relabel_at_arrival, ask), **labels).then(
-            ask.arrive, inputs=list(ask.inputs), outputs=list(ask.shown), queue=False, **QUIET
+            ask.arrive,
+            inputs=[*ask.inputs, ask.fragment],
+            outputs=list(ask.shown),
+            js=READ_FRAGMENT,
+            queue=False,
+            **QUIET,
         ).then(filters.arrive, inputs=list(filters.inputs), outputs=list(filters.outputs), queue=False, **QUIET)
     page.queue(max_size=WAITING_QUESTIONS, default_concurrency_limit=None)
     return page

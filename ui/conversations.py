@@ -119,9 +119,10 @@ class Conversation:
         """Return the conversation with the exchanges that a page shows."""
         return replace(self, exchanges=self.exchanges[-MAX_EXCHANGES:])
 
-    def first_citation(self) -> Reference | None:
-        """Return the first citation of the last answer, None where it has none."""
-        reference = Reference(len(self.exchanges) - 1, "quoted", 0)
+    def first_citation(self, position: int | None = None) -> Reference | None:
+        """Return the first citation of an answer, counted from 0, or else of the last one; None where it has none."""
+        last = len(self.exchanges) - 1
+        reference = Reference(last if position is None else position, "quoted", 0)
         return reference if self.find(reference) is not None else None
 
     def turns(self) -> tuple[Turn, ...]:

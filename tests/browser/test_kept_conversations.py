@@ -133,6 +133,32 @@ def test_the_link_to_an_answer_opens_its_conversation_at_that_answer(page: Page,
     expect(first).to_be_focused()
     expect(first).to_be_in_viewport()
     expect(page).to_have_url(link)
+    expect(page.locator("mark")).to_have_text(["Havnerådet mødes fire gange om året."])
+    expect(page.locator(".cite[aria-current=true]")).to_have_count(1)
+    expect(first.locator(".cite").first).to_have_attribute("aria-current", "true")
+    expect(first).to_be_focused()
+
+
+def test_the_link_to_an_answer_is_followed_where_its_conversation_is_shown_already(page: Page):
+    ask(page, MEETINGS)
+    ask(page, MEMBERS)
+    first = page.locator(".exchange").first
+    expect(first.locator(".cite[aria-current=true]")).to_have_count(0)
+    page.evaluate("(id) => { location.hash = id; }", first.get_attribute("id"))
+    expect(first.locator(".cite").first).to_have_attribute("aria-current", "true")
+    expect(page.locator("mark")).to_have_text(["Havnerådet mødes fire gange om året."])
+    expect(first).to_be_in_viewport()
+
+
+def test_a_link_to_an_answer_that_is_not_there_opens_the_last(page: Page):
+    ask(page, MEETINGS)
+    ask(page, PIER)
+    address = page.url
+    page.goto("about:blank")
+    page.goto(f"{address}#answer-0000")
+    last = page.locator(".exchange").last
+    expect(last).to_be_focused()
+    expect(last.locator(".cite")).to_have_attribute("aria-current", "true")
 
 
 def test_nobody_else_sees_a_conversation_or_takes_it_along(page: Page, site):

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from types import MethodType
 from typing import Any
 
 import gradio as gr
+from gradio.events import EventListener
 
 from assistant.errors import QuestionError
 from assistant.messages import SentenceChecked
@@ -18,8 +20,9 @@ from ui.conversations import Answering, Conversation, Reference, parse_reference
 from ui.filters import WHOLE, Scope
 from ui.pages.conversations import Keeper
 from ui.pages.filters import FilterEvents, FilterPanel, connect_filters, place_filters
+from ui.pages.sending import FORGET_QUESTIONS, NOTE_QUESTION, PUT_BACK, SEND_WAITING, TAKE_QUESTION
 from ui.people.roles import person_of
-from ui.rendering.answers import announce_answer, render_arrived, render_conversation
+from ui.rendering.answers import announce_answer, exchange_of, render_arrived, render_conversation
 from ui.rendering.conversations import render_conversations
 from ui.rendering.frame import render_announcement, render_note, render_starters
 from ui.rendering.sources import render_source
@@ -29,20 +32,24 @@ from ui.texts import DEFAULT_LANGUAGE, Texts, load_texts
 _SCRIPTS = Path(__file__).parents[1] / "static"
 QUIET = {"show_progress": "hidden", "api_visibility": "private"}
 """For every event: no spinner over the page, no entry in a public API."""
+READ_FRAGMENT = "(...values) => [...values.slice(0, -1), location.hash]"
+"""For the event that arrives: a browser keeps the end of an address, which names an answer, to itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class AskPage:
     """What the frame of the page needs of it: the question box, and how its texts follow the language.
 
-    Both functions take the values of `inputs`. `relabel` returns those of `outputs`, in the language that is now
-    chosen; `arrive` those of `shown`, with the conversation that the address asks for with `?conversation=ID`.
+    Both functions take the values of `inputs`, and `arrive` that of `fragment` after them, which `READ_FRAGMENT` fills.
+    `relabel` returns the values of `outputs`, in the language that is now chosen; `arrive` those of `shown`, with the
+    conversation that the address asks for with `?conversation=ID`, and the source of the answer it names.
     """
 
     box: Any
     relabel: Callable[..., tuple[Any, ...]]
     arrive: Callable[..., tuple[Any, ...]]
     inputs: tuple[Any, ...]
+    fragment: Any
     outputs: tuple[Any, ...]
     shown: tuple[Any, ...]
     filters: FilterEvents
@@ -72,7 +79,7 @@ def build_ask_page(
     files: Filing | None = None,
 ) -> AskPage:
     """Add the page to the `gr.Blocks` being built; `language` is the `gr.State` of the language of its texts."""
-    history, opened = gr.State(Conversation()), gr.State(None)
+    history, opened, fragment = gr.State(Conversation()), gr.State(None), gr.Textbox(visible=False)
     sources = Sources(library, files)
     parts = _place_parts(load_texts(DEFAULT_LANGUAGE))
     shown = [history, opened, parts.conversation, parts.starters, parts.announcement, parts.source]
@@ -81,40 +88,46 @@ def build_ask_page(
         return Keeper(conversations, person_of(request.request.scope).id)
 
     def answer(
-        question: str, conversation: Conversation, code: Language, scope: Scope, request: gr.Request
+        written: str,
+        conversation: Conversation,
+        code: Language,
+        chosen: Scope,
+        event: gr.EventData,
+        request: gr.Request,
     ) -> Iterator[tuple[Any, ...]]:
+        question, scope = written, chosen
+        if getattr(event.target, "elem_id", None) == parts.conversation.elem_id:  # a session has copies of the parts
+            question, scope = conversation.question_at(getattr(event, "exchange", None)), WHOLE
         yield from _answer(assistant, sources, keeper_for(request), question, conversation, code, scope)
 
-    def answer_from_everywhere(
-        conversation: Conversation, code: Language, event: gr.EventData, request: gr.Request
-    ) -> Iterator[tuple[Any, ...]]:
-        question = conversation.question_at(getattr(event, "exchange", None))
-        keeper = keeper_for(request)
-        for *drawn, _, note in _answer(assistant, sources, keeper, question, conversation, code, WHOLE):
-            yield (*drawn, gr.skip(), note)  # what is being written in the box stays
-
+    presses = [parts.send.click, parts.box.submit]
+    gr.on(presses, None, js=NOTE_QUESTION, **QUIET)
     asking = gr.on(
-        [parts.send.click, parts.box.submit],
+        [
+            *presses,
+            _event_of(parts.conversation, "ask_everywhere"),
+        ],  # together, so that one question is asked at a time
         answer,
         inputs=[parts.box, history, language, parts.filters.scope],
         outputs=[*shown, parts.box, parts.note],
+        js=TAKE_QUESTION,
         trigger_mode="once",
         concurrency_limit=None,
         **QUIET,
     )
-    asking_everywhere = parts.conversation.ask_everywhere(
-        answer_from_everywhere,
-        inputs=[history, language],
-        outputs=[*shown, parts.box, parts.note],
-        trigger_mode="once",
-        concurrency_limit=None,
+    asking.then(js=SEND_WAITING, **QUIET)
+    asking.failure(js=PUT_BACK, **QUIET)
+    gr.on(
+        [parts.new.click, *(_event_of(parts.kept, name) for name in ("forget_conversation", "open_conversation"))],
+        None,
+        js=FORGET_QUESTIONS,  # before the events that cancel the answer
         **QUIET,
     )
     parts.new.click(
         _begin_anew,
         inputs=[language],
         outputs=[*shown, parts.box, parts.note],
-        cancels=[asking, asking_everywhere],
+        cancels=[asking],
         queue=False,
         **QUIET,
     ).then(js="() => document.querySelector('#question textarea').focus()")
@@ -122,7 +135,7 @@ def build_ask_page(
         _begin_anew,
         inputs=[language],
         outputs=[*shown, parts.box, parts.note],
-        cancels=[asking, asking_everywhere],
+        cancels=[asking],
         queue=False,
         **QUIET,
     )
@@ -134,16 +147,18 @@ def build_ask_page(
         open_kept,
         inputs=[language],
         outputs=[*shown, parts.note],
-        cancels=[asking, asking_everywhere],
+        cancels=[asking],
         queue=False,
         **QUIET,
     )
 
-    def arrive(conversation: Conversation, _: object, code: Language, request: gr.Request) -> tuple[Any, ...]:
+    def arrive(
+        conversation: Conversation, _: object, code: Language, ending: str | None, request: gr.Request
+    ) -> tuple[Any, ...]:
         wanted = request.query_params.get("conversation")
         if not wanted or conversation.exchanges:  # whoever is quick has asked by now
             return (gr.skip(),) * (len(shown) + 1)
-        return _open(keeper_for(request), sources, wanted, load_texts(code), at_arrival=True)
+        return _open(keeper_for(request), sources, wanted, load_texts(code), exchange_of(ending or ""))
 
     def draw_again(conversation: Conversation, reference: Reference | None, code: Language) -> tuple[Any, ...]:
         return _show(conversation, sources.open(conversation, reference), load_texts(code))
@@ -178,6 +193,7 @@ def build_ask_page(
         relabel,
         arrive,
         (history, opened, language),
+        fragment,
         _texts_of(parts),
         (*shown, parts.note),
         filters,
@@ -205,6 +221,11 @@ def _place_parts(texts: Texts) -> _Parts:
     return _Parts(kept, conversation, starters, box, filters, send, new, note, announcement, source)
 
 
+def _event_of(part: Any, name: str) -> Any:
+    """Return an event that the scripts of HTML trigger, as `gr.on` takes it: an attribute of the part is not enough."""
+    return MethodType(EventListener(name).listener, part)
+
+
 def _html(value: str, name: str, *scripts: str) -> Any:
     """Return HTML with scripts, each with names of its own."""
     read = [(_SCRIPTS / script).read_text(encoding="utf-8") for script in scripts]
@@ -228,7 +249,7 @@ def _answer(
         yield _keep(texts, texts.ask.empty)
         return
     asked = conversation.ask(question, scope)
-    yield (*_show(asked, None, texts, texts.answer.searching), "", render_note("", texts))
+    yield (*_show(asked, None, texts, texts.answer.searching), gr.skip(), render_note("", texts))
     try:
         for event in assistant.events(question, history=conversation.turns(), filters=scope.filters):
             if isinstance(event, SentenceChecked):
@@ -251,14 +272,17 @@ def _answer(
     yield (*_show(settled, source, texts, announce_answer(answer, texts)), gr.skip(), _say(note, texts))
 
 
-def _open(keeper: Keeper, sources: Sources, wanted: object, texts: Texts, at_arrival: bool = False) -> tuple[Any, ...]:
-    """Return what the page shows of a conversation that was kept; as it was, with a line, where it is not found."""
+def _open(keeper: Keeper, sources: Sources, wanted: object, texts: Texts, linked: str | None = None) -> tuple[Any, ...]:
+    """Return what the page shows of a conversation that was kept; as it was, with a line, where it is not found.
+
+    `linked` is given as the page arrives: the id of the exchange whose source is shown, or "" for the last.
+    """
     found, note = keeper.open(wanted, texts)
     if found is None:
         return (*[gr.skip()] * 6, render_note(note, texts))
-    source = sources.open(found, found.first_citation())
+    source = sources.open(found, found.first_citation(found.position_of(linked)))
     drawn = _show(found, source, texts, texts.conversations.opened.format(name=found.name))
-    if at_arrival:
+    if linked is not None:
         drawn = (*drawn[:2], render_arrived(drawn[2]), *drawn[3:])
     return (*drawn, render_note("", texts))
 

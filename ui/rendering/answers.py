@@ -54,6 +54,15 @@ def render_arrived(conversation: str) -> str:
     return f"<span data-arrived hidden></span>{conversation}"
 
 
+def exchange_of(fragment: str) -> str:
+    """Return the id of the exchange that the end of an address names, as in the link to an answer.
+
+    >>> exchange_of("#answer-9f02")
+    '9f02'
+    """
+    return fragment.removeprefix("#answer-")
+
+
 def _render_whole(conversation: Conversation, texts: Texts) -> str:
     if not conversation.id:
         return ""

@@ -83,21 +83,34 @@ const takeFocus = (exchange) => {
   exchange.focus({ preventScroll: true });
 };
 
+const named = (exchanges) => exchanges.find((exchange) => exchange.id && `#${exchange.id}` === location.hash);
+
 // A conversation that was opened is shown at the answer that the address names, else at its last.
 const land = (exchanges) => {
   const conversation = element.querySelector("h2[data-conversation]")?.dataset.conversation;
-  const named = exchanges.find((exchange) => exchange.id && `#${exchange.id}` === location.hash);
   const isOpened = Boolean(conversation) && document.body.dataset.opening === conversation;
   const isArrival = element.querySelector("[data-arrived]") !== null;
   if (!isOpened && !isArrival) return false;
   delete document.body.dataset.opening;
   const last = exchanges[exchanges.length - 1];
-  const shown = isArrival && named ? named : last;
-  landed = isArrival && named ? last.id : "";
+  const linked = isArrival ? named(exchanges) : undefined;
+  const shown = linked ?? last;
+  landed = linked ? last.id : "";
   takeFocus(shown);
   shown.scrollIntoView({ block: "start" });
   return true;
 };
+
+// The link to an answer may be opened where its conversation is shown already.
+addEventListener("hashchange", () => {
+  const exchanges = [...element.querySelectorAll(".exchange")];
+  const linked = named(exchanges);
+  if (!linked) return;
+  landed = exchanges[exchanges.length - 1].id;
+  takeFocus(linked);
+  const reference = linked.querySelector("[data-reference]")?.dataset.reference;
+  if (reference) trigger("open_source", { reference });
+});
 
 // A new question and, once more, its finished answer are brought into view; nothing moves for other redrawings.
 let seen = "";

@@ -13,7 +13,7 @@ from corpus.documents import LANGUAGES, Block, Document, DocumentMeta, Language,
 from corpus.errors import UnknownDocument
 from ui.conversation_store import KeptConversation
 from ui.conversations import HISTORY_TURNS, MAX_EXCHANGES, Conversation, Exchange, Reference, parse_reference
-from ui.rendering.answers import announce_answer, render_conversation
+from ui.rendering.answers import announce_answer, exchange_of, render_conversation
 from ui.rendering.conversations import render_kept
 from ui.rendering.copying import render_copy, render_copy_html, render_copy_words, render_copy_words_html
 from ui.rendering.frame import render_header, render_note, render_starters
@@ -394,6 +394,15 @@ def test_a_conversation_keeps_the_newest_exchanges_and_turns():
     assert [turn.question for turn in conversation.turns()] == [
         f"Spørgsmål {number}" for number in range(MAX_EXCHANGES + 5 - HISTORY_TURNS, MAX_EXCHANGES + 5)
     ]
+
+
+def test_the_link_to_an_answer_leads_to_its_first_citation():
+    conversation = Conversation().ask("Hvor ofte?", exchange_id="a1").settle(build_answer())
+    conversation = conversation.ask("Hvem?", exchange_id="b2").fail()
+    link = Outline(render_conversation(conversation, DANISH)).with_attribute("data-exchange-id")[0]["id"]
+    assert conversation.first_citation(conversation.position_of(exchange_of(f"#{link}"))) == FIRST
+    for fragment in ("", "#answer-b2", "#answer-", "#question", "#answer-c3"):
+        assert conversation.first_citation(conversation.position_of(exchange_of(fragment))) is None
 
 
 def test_a_copy_without_references_has_the_words_alone():
