@@ -74,12 +74,12 @@ def identify_keeper(_: HTTPConnection) -> tuple[Person, tuple[str, ...]]:
 
 
 @contextmanager
-def serve_documents(folder: Path) -> Iterator[ServedDocuments]:
+def serve_documents(folder: Path, delay_seconds: float = 0.4) -> Iterator[ServedDocuments]:
     """Serve the pages of a library without Ask; embedding takes its time, so that there is something to see."""
     with Library.open(folder) as library:
         intake = Intake(
             library,
-            HashingEmbedder(delay_seconds=0.4),
+            HashingEmbedder(delay_seconds=delay_seconds),
             KeptFiles(folder, 200_000),
             load=load_document,
             split=split_document,

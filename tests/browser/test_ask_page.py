@@ -10,8 +10,10 @@ import pytest
 from playwright.sync_api import APIResponse, Browser, Page, Route, expect
 from scripted import HOSTILE
 
+from corpus.documents import LANGUAGES, Language
 from ui.listening import CannotServe
 from ui.serving import serve_in_thread
+from ui.texts import load_texts
 
 pytestmark = [
     pytest.mark.browser,
@@ -114,7 +116,8 @@ def test_the_keyboard_alone_goes_from_the_question_to_the_marked_source_and_back
     expect(marker).to_be_focused()
 
 
-def test_whoever_is_quicker_than_the_page_keeps_the_answer(chromium: Browser, site):
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_whoever_is_quicker_than_the_page_keeps_the_answer(chromium: Browser, site, language: Language):
     """The page's redrawing at its arrival is answered by the server at once, and reaches the browser late."""
     page = chromium.new_page()
     held: list[tuple[Route, APIResponse]] = []
@@ -128,17 +131,21 @@ def test_whoever_is_quicker_than_the_page_keeps_the_answer(chromium: Browser, si
             route.continue_()
 
     page.route("**/run/predict*", hold_the_redrawing)
-    page.goto(site.address)
-    page.get_by_label(BOX).wait_for()
+    page.goto(f"{site.address}?lang={language}")
+    box = page.locator("#question textarea")
+    box.wait_for()
     while not held:
         page.wait_for_timeout(50)
-    ask(page, "Hvor ofte mødes rådet?")
+    box.fill("Hvor ofte mødes rådet?")
+    box.press("Enter")
     answer = page.locator(".answer")
     expect(answer).to_contain_text("Havnerådet mødes fire gange om året.")
     for route, response in held:
         route.fulfill(response=response)
     page.wait_for_timeout(500)
     expect(answer).to_contain_text("Havnerådet mødes fire gange om året.")
+    expect(page.locator("#starters")).to_be_hidden()
+    expect(page.locator("#send")).to_have_text(load_texts(language).ask.send)
     page.close()
 
 

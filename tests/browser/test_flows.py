@@ -10,7 +10,7 @@ from pathlib import Path
 
 import docx
 import pytest
-from looks import is_within_width
+from looks import find_foreign_words, is_within_width
 from playwright.sync_api import Browser, Page, expect
 from served import (
     PDF_QUESTION,
@@ -39,7 +39,7 @@ QUESTION, FOLLOWING = "Hvor ofte mødes rådet?", "Hvad koster molen?"
 
 @pytest.fixture(scope="module")
 def documents(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedDocuments]:
-    with serve_documents(tmp_path_factory.mktemp("documents") / "library") as served:
+    with serve_documents(tmp_path_factory.mktemp("documents") / "library", delay_seconds=0.0) as served:
         yield served
 
 
@@ -56,8 +56,11 @@ def guarded(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 
 @pytest.fixture(params=[(1440, 900), (768, 1024), (390, 844)], ids=["1440", "768", "390"])
-def official(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """Open a window of that size; at its end nothing failed, sticks out, or was asked of a host but this machine."""
+def official(chromium: Browser, language: Language, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """Open a window of that size.
+
+    At its end nothing sticks out, is said in another language, failed, or was asked of a host but this machine.
+    """
     width, height = request.param
     context = chromium.new_context(
         viewport={"width": width, "height": height}, permissions=["clipboard-read", "clipboard-write"]
@@ -70,17 +73,23 @@ def official(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Page
     opened.on("pageerror", lambda error: troubles.append(str(error)))
     opened.set_default_timeout(15_000)
     yield opened
-    assert is_within_width(opened)
+    fits, foreign = is_within_width(opened), find_foreign_words(opened, language)
+    spoken = opened.evaluate("document.documentElement.lang")
     context.close()
     assert (elsewhere, troubles) == ([], [])
+    assert (fits, spoken, foreign) == (True, language, [])
 
 
 def open_ask(page: Page, address: str, words: Texts) -> None:
     """Open the page to ask in a language, and wait until it is drawn in it."""
     page.goto(f"{address}?lang={words.language}")
+    wait_until_drawn(page, words)
+
+
+def wait_until_drawn(page: Page, words: Texts) -> None:
+    """Wait for what the page to ask draws last as it arrives: what there is to choose among the filters."""
+    expect(page.locator("#filters [data-clear]")).to_have_text(words.filters.clear)
     expect(page.get_by_role("button", name=words.ask.send, exact=True)).to_be_visible()
-    expect(page.locator("#filters summary")).to_contain_text(words.filters.heading)
-    page.wait_for_timeout(1000)  # the address asked for a language, which is drawn when it has come
 
 
 def ask(page: Page, question: str, words: Texts) -> None:
@@ -132,26 +141,25 @@ def test_from_a_question_to_a_letter(official: Page, site, language: Language):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_from_a_thumb_down_to_a_test_question(official: Page, site, language: Language):
     words = load_texts(language)
-    said = words.feedback
+    said, remark = words.feedback, f"{language} {official.viewport_size}"
     open_ask(official, site.address, words)
     ask(official, FOLLOWING, words)
     place = official.locator(".feedback").last
     place.get_by_role("button", name=said.down).click()
     place.get_by_label(said.reasons.missing_source).check()
-    place.get_by_label(said.comment).fill(f"{language} {official.viewport_size}")
+    place.get_by_label(said.comment).fill(remark)
     place.get_by_role("button", name=said.send).click()
     expect(place.get_by_role("status")).to_have_text(said.thanks)
 
     official.get_by_role("link", name=words.navigation.inbox, exact=True).click()
-    entry = official.get_by_role("article", name=FOLLOWING).first
-    expect(entry).to_contain_text(f"{language} {official.viewport_size}")
+    entry = official.get_by_role("article", name=FOLLOWING).filter(has_text=remark)
+    expect(entry).to_contain_text(said.reasons.missing_source)
     assert is_within_width(official)
     entry.get_by_label(said.cause).select_option(said.causes.program)
     entry.get_by_label(said.importance).select_option(said.importances.high)
     entry.get_by_role("button", name=said.sort, exact=True).click()
     expect(official.get_by_role("status")).to_have_text(words.inbox.sorted)
     official.get_by_role("link", name=said.states.sorted).click()
-    entry = official.get_by_role("article", name=FOLLOWING).first
     with official.expect_download() as loading:
         entry.get_by_role("link", name=said.make_case).click()
     assert FOLLOWING in json.dumps(json.loads(Path(loading.value.path()).read_text("utf-8")), ensure_ascii=False)
@@ -227,7 +235,7 @@ def test_a_document_comes_is_corrected_replaced_looked_into_and_removed(
     words = load_texts(language).documents
     details, adding = words.details, words.adding
     title = f"Plan {language} {official.viewport_size}".translate({ord(mark): None for mark in "{}':,"})
-    first, second, torn = tmp_path / f"{title}.md", tmp_path / f"{title} 2.md", tmp_path / "revet.pdf"
+    first, second, torn = tmp_path / f"{title}.md", tmp_path / f"{title} 2.md", tmp_path / f"{title} revet.pdf"
     first.write_text(note(title), encoding="utf-8")
     second.write_text(note(f"{title} igen"), encoding="utf-8")
     torn.write_bytes(b"%PDF-1.4\nrevet")
@@ -235,14 +243,16 @@ def test_a_document_comes_is_corrected_replaced_looked_into_and_removed(
     official.get_by_label(adding.choose).set_input_files([first, torn])
     official.get_by_role("button", name=adding.send).click()
     expect(official.locator(".jobs li").filter(has_text=first.name).locator(".job-state")).to_have_text(adding.added)
-    expect(official.locator(".jobs li").filter(has_text=torn.name).first).to_contain_text(words.failures.unreadable)
+    expect(official.locator(".jobs li").filter(has_text=torn.name)).to_contain_text(words.failures.unreadable)
     assert is_within_width(official)
 
     official.get_by_role("rowheader").get_by_role("link", name=title).click()
     official.locator("#correct summary").click()
+    official.get_by_label(words.title).fill(f"{title} rettet")
     official.get_by_label(words.kind).select_option("strategy")
     official.get_by_role("button", name=details.save).click()
     expect(official.locator("p.status")).to_have_text(words.notices.corrected)
+    expect(official.get_by_role("heading", level=1)).to_have_text(f"{title} rettet")
     expect(official.get_by_text(f"{title} har punkt 0")).to_have_count(1)  # what the program searches
     official.locator("#replace summary").click()
     official.get_by_label(details.replace_file).set_input_files(second)
@@ -273,8 +283,15 @@ def test_a_source_is_read_on_the_page_of_its_pdf(official: Page, harbour: Served
     expect(picture).to_have_attribute("alt", said.picture.format(page=2, title="havnen"))
     official.get_by_role("button", name=said.next, exact=True).click()
     expect(picture).to_have_attribute("alt", said.picture.format(page=3, title="havnen"))
+    official.get_by_role("button", name=said.previous, exact=True).click()
+    expect(picture).to_have_attribute("alt", said.picture.format(page=2, title="havnen"))
+    official.get_by_role("button", name=said.next, exact=True).click()
+    expect(picture).to_have_attribute("alt", said.picture.format(page=3, title="havnen"))
     official.get_by_role("button", name=said.to_quote).click()
+    expect(picture).to_have_attribute("alt", said.picture.format(page=2, title="havnen"))
+    width = picture.evaluate("node => node.clientWidth")
     official.get_by_role("button", name=said.zoom_in).click()
+    expect(picture).not_to_have_js_property("clientWidth", width)
     assert is_within_width(official)
     expect(official.get_by_role("link", name=said.open_page.format(page=2))).to_be_visible()
     with official.expect_download() as loading:
@@ -299,6 +316,7 @@ def test_a_person_signs_in_asks_and_signs_out(official: Page, guarded: str, lang
     official.get_by_label(people.password).fill(PHRASE)
     official.get_by_role("button", name=people.sign_in).click()
     expect(official.get_by_text(people.signed_in.format(name="bo"))).to_be_visible()
+    wait_until_drawn(official, words)
     ask(official, QUESTION, words)
     expect(official.get_by_role("link", name=words.navigation.inbox, exact=True)).to_have_count(0)
     assert is_within_width(official)

@@ -320,7 +320,7 @@ def _texts_of(parts: _Parts) -> tuple[Any, ...]:
 def _relabel(conversation: Conversation, source: Source | None, texts: Texts) -> tuple[Any, ...]:
     return (
         render_conversations(texts),
-        render_conversation(conversation, texts),
+        render_conversation(conversation, texts) if conversation.exchanges else gr.skip(),  # one may have begun since
         "" if conversation.exchanges else render_starters(texts),
         gr.update(label=texts.ask.label, placeholder=texts.ask.placeholder),
         gr.update(value=texts.ask.send),
