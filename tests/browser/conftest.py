@@ -10,10 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from scripted import NoRetriever, ScriptedAssistant, ScriptedLibrary, build_assistant, build_library
 
 from assistant.feedback_store import FeedbackStore
+
+expect.set_options(timeout=15_000)  # a machine that runs tests may be busy; what is expected comes, or never does
 
 CHROMIUM_ARGUMENTS = (
     "--no-sandbox",

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 from looks import find_violations
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 from scripted import NoRetriever, ScriptedLibrary, build_assistant, build_library
 
 from indexing.hits import Filters
@@ -105,6 +105,28 @@ def test_quick_choices_are_all_kept(page: Page, site) -> None:
     for label in ("dansk", "engelsk", "Vejledning", "Kommissorium"):
         expect(filters(page).get_by_label(label)).to_be_checked()
     expect(filters(page).get_by_label("Fra og med")).to_have_value("2030")
+
+
+def test_a_choice_that_is_lost_on_the_way_is_sent_again(page: Page, site) -> None:
+    """Of choices made while an older one is on its way, the page's framework drops some."""
+    open_filters(page)
+    held: list[Route] = []
+
+    def hold_the_first(route: Route) -> None:
+        held.append(route)
+        if len(held) > 1:
+            route.continue_()
+
+    page.route("**/run/predict*", hold_the_first)
+    boxes = filters(page).locator("input[name=languages], input[name=kinds]")
+    boxes.evaluate_all("found => found.forEach((box) => box.click())")
+    while not held:
+        page.wait_for_timeout(20)
+    filters(page).get_by_label("Fra og med").select_option("2030")
+    held[0].continue_()
+    expect(filters(page).locator("summary")).to_contain_text("5 valgt:")
+    ask(page, QUESTION)
+    assert site.assistant.searched[-1] == Filters(languages=("da", "en"), kinds=("guide", "mandate"), date_from="2030")
 
 
 def test_a_refusal_in_a_part_says_so_and_the_whole_library_is_a_button_away(page: Page, site) -> None:
