@@ -60,12 +60,14 @@ def main() -> None:
             for language in ("no", "en"):
                 page = ask(chromium, address, question, ".quoted", SIZES[0], language)
                 save(page, f"ask-{language}-1440")
+            for window in chromium.contexts:  # before the server, which would wait for their connections
+                window.close()
         with serve_in_thread(build_app(build_parts(with_users(settings)))) as address:
             for size in SIZES:
                 page = open_window(chromium, size)
                 page.goto(f"{address}sign-in")
                 save(page, f"sign-in-{size[0]}")
-            chromium.close()  # before the server, which would wait for its connections
+            chromium.close()
 
 
 def with_users(settings: Settings) -> Settings:
