@@ -118,7 +118,7 @@ def build_page(parts: Parts) -> Any:
         )
         arrived.then(partial(_relabel_at_arrival, ask), **labels).then(
             ask.arrive,
-            inputs=[*ask.inputs, ask.fragment],
+            inputs=list(ask.arriving),
             outputs=list(ask.shown),
             js=READ_FRAGMENT,
             queue=False,

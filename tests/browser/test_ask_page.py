@@ -7,7 +7,8 @@ import socket
 import time
 
 import pytest
-from playwright.sync_api import APIResponse, Browser, Page, Route, expect
+from holding import Holding
+from playwright.sync_api import Browser, Page, expect
 from scripted import HOSTILE
 
 from corpus.documents import LANGUAGES, Language
@@ -120,28 +121,16 @@ def test_the_keyboard_alone_goes_from_the_question_to_the_marked_source_and_back
 def test_whoever_is_quicker_than_the_page_keeps_the_answer(chromium: Browser, site, language: Language):
     """The page's redrawing at its arrival is answered by the server at once, and reaches the browser late."""
     page = chromium.new_page()
-    held: list[tuple[Route, APIResponse]] = []
-    arriving: list[str] = []
-
-    def hold_the_redrawing(route: Route) -> None:
-        arriving.append(route.request.url)
-        if len(arriving) == 2:
-            held.append((route, route.fetch()))
-        else:
-            route.continue_()
-
-    page.route("**/run/predict*", hold_the_redrawing)
+    holding = Holding(page, 2)
     page.goto(f"{site.address}?lang={language}")
     box = page.locator("#question textarea")
     box.wait_for()
-    while not held:
-        page.wait_for_timeout(50)
+    holding.wait()
     box.fill("Hvor ofte mødes rådet?")
     box.press("Enter")
     answer = page.locator(".answer")
     expect(answer).to_contain_text("Havnerådet mødes fire gange om året.")
-    for route, response in held:
-        route.fulfill(response=response)
+    holding.let_go()
     page.wait_for_timeout(500)
     expect(answer).to_contain_text("Havnerådet mødes fire gange om året.")
     expect(page.locator("#starters")).to_be_hidden()

@@ -8,8 +8,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import docx
 import pytest
+from holding import Holding
 from looks import find_violations
-from playwright.sync_api import APIResponse, Browser, Locator, Page, Route, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 pytestmark = [
     pytest.mark.browser,
@@ -183,27 +184,14 @@ def test_nobody_else_sees_a_conversation_or_takes_it_along(page: Page, site):
 def test_whoever_is_quicker_than_the_conversation_of_the_address_keeps_the_answer(page: Page, chromium: Browser, site):
     ask(page, MEETINGS)
     slow = page.context.new_page()
-    held: list[tuple[Route, APIResponse]] = []
-    arriving: list[str] = []
-
-    def hold_the_conversation(route: Route) -> None:
-        arriving.append(route.request.url)
-        if len(arriving) == 3:
-            held.append((route, route.fetch()))
-        else:
-            route.continue_()
-
-    slow.route("**/run/predict*", hold_the_conversation)
+    holding = Holding(slow, 3)
     slow.goto(page.url)
-    while not held:
-        slow.wait_for_timeout(50)
-    assert "data-arrived" in held[0][1].text()
+    assert "data-arrived" in holding.wait()
     slow.get_by_label(BOX).fill(PIER)
     slow.get_by_label(BOX).press("Enter")
     expect(slow.locator(".asked-words").last).to_have_text(PIER)
     expect(slow.locator(".searching")).to_have_count(0)
-    for route, response in held:
-        route.fulfill(response=response)
+    holding.let_go()
     slow.wait_for_timeout(500)
     expect(slow.locator(".asked-words")).to_have_text([MEETINGS, PIER])
     slow.close()

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from threading import Event
 
 import pytest
+from holding import Holding
 from playwright.sync_api import Locator, Page, Route, expect
 
 pytestmark = [
@@ -129,6 +130,39 @@ def test_what_waits_stays_in_the_box_where_another_conversation_is_opened(page: 
     expect(box(page)).to_have_value(MEMBERS)
     expect(asked_of(page)).to_have_text([PIER])
     assert len(site.assistant.asked) == before
+
+
+def test_an_answer_that_ends_after_it_was_left_is_not_shown_nor_followed_up(page: Page, site, disk: Disk):
+    cancelling: list[Route] = []
+    page.route("**/cancel", lambda route: cancelling.append(route))
+    ask_until_it_is_being_kept(page, disk)
+    page.get_by_role("button", name="Ny samtale").click()
+    expect(page.locator(".exchange")).to_have_count(0)
+    disk.let_go.set()
+    page.wait_for_timeout(500)
+    expect(page.locator(".exchange")).to_have_count(0)
+    for route in cancelling:
+        route.continue_()
+    send(page, PIER)
+    expect(asked_of(page)).to_have_text([PIER])
+    expect(page.locator(".searching")).to_have_count(0)
+    assert site.assistant.asked[-1] == (PIER, ())
+
+
+def test_what_is_drawn_late_yields_to_what_was_opened_since(page: Page, disk: Disk):
+    disk.let_go.set()
+    send(page, PIER)
+    expect(page).to_have_url(re.compile("conversation="))
+    holding = Holding(page, 1)
+    page.get_by_role("button", name="Ny samtale").click()
+    holding.wait()
+    send(page, MEETINGS)
+    expect(asked_of(page)).to_have_text([MEETINGS])
+    expect(page.locator(".searching")).to_have_count(0)
+    holding.let_go()
+    page.wait_for_timeout(500)
+    expect(asked_of(page)).to_have_text([MEETINGS])
+    expect(page.locator("#source mark").first).to_be_visible()
 
 
 def test_a_second_press_asks_nothing_and_says_nothing(page: Page, site):

@@ -20,9 +20,10 @@ from ui.conversations import Answering, Conversation, Reference, parse_reference
 from ui.filters import WHOLE, Scope
 from ui.pages.conversations import Keeper
 from ui.pages.filters import FilterEvents, FilterPanel, connect_filters, place_filters
+from ui.pages.latest import Latest
 from ui.pages.sending import FORGET_QUESTIONS, NOTE_QUESTION, PUT_BACK, SEND_WAITING, TAKE_QUESTION
 from ui.people.roles import person_of
-from ui.rendering.answers import announce_answer, exchange_of, render_arrived, render_conversation
+from ui.rendering.answers import announce_answer, exchange_of, render_arrived, render_change, render_conversation
 from ui.rendering.conversations import render_conversations
 from ui.rendering.frame import render_announcement, render_note, render_starters
 from ui.rendering.sources import render_source
@@ -40,16 +41,16 @@ READ_FRAGMENT = "(...values) => [...values.slice(0, -1), location.hash]"
 class AskPage:
     """What the frame of the page needs of it: the question box, and how its texts follow the language.
 
-    Both functions take the values of `inputs`, and `arrive` that of `fragment` after them, which `READ_FRAGMENT` fills.
-    `relabel` returns the values of `outputs`, in the language that is now chosen; `arrive` those of `shown`, with the
-    conversation that the address asks for with `?conversation=ID`, and the source of the answer it names.
+    `relabel` takes the values of `inputs` and returns those of `outputs`, in the language that is now chosen. `arrive`
+    takes those of `arriving`, whose last `READ_FRAGMENT` fills, and returns those of `shown`, with the conversation
+    that the address asks for with `?conversation=ID`, and the source of the answer it names.
     """
 
     box: Any
     relabel: Callable[..., tuple[Any, ...]]
     arrive: Callable[..., tuple[Any, ...]]
     inputs: tuple[Any, ...]
-    fragment: Any
+    arriving: tuple[Any, ...]
     outputs: tuple[Any, ...]
     shown: tuple[Any, ...]
     filters: FilterEvents
@@ -80,6 +81,7 @@ def build_ask_page(
 ) -> AskPage:
     """Add the page to the `gr.Blocks` being built; `language` is the `gr.State` of the language of its texts."""
     history, opened, fragment = gr.State(Conversation()), gr.State(None), gr.Textbox(visible=False)
+    latest = gr.State(Latest())
     sources = Sources(library, files)
     parts = _place_parts(load_texts(DEFAULT_LANGUAGE))
     shown = [history, opened, parts.conversation, parts.starters, parts.announcement, parts.source]
@@ -92,13 +94,15 @@ def build_ask_page(
         conversation: Conversation,
         code: Language,
         chosen: Scope,
+        changes: Latest,
         event: gr.EventData,
         request: gr.Request,
     ) -> Iterator[tuple[Any, ...]]:
         question, scope = written, chosen
         if getattr(event.target, "elem_id", None) == parts.conversation.elem_id:  # a session has copies of the parts
             question, scope = conversation.question_at(getattr(event, "exchange", None)), WHOLE
-        yield from _answer(assistant, sources, keeper_for(request), question, conversation, code, scope)
+        drawings = _answer(assistant, sources, keeper_for(request), question, conversation, code, scope)
+        yield from (_mark(number, drawing) for number, drawing in changes.draw(drawings))
 
     presses = [parts.send.click, parts.box.submit]
     gr.on(presses, None, js=NOTE_QUESTION, **QUIET)
@@ -108,7 +112,7 @@ def build_ask_page(
             _event_of(parts.conversation, "ask_everywhere"),
         ],  # together, so that one question is asked at a time
         answer,
-        inputs=[parts.box, history, language, parts.filters.scope],
+        inputs=[parts.box, history, language, parts.filters.scope, latest],
         outputs=[*shown, parts.box, parts.note],
         js=TAKE_QUESTION,
         trigger_mode="once",
@@ -123,47 +127,39 @@ def build_ask_page(
         js=FORGET_QUESTIONS,  # before the events that cancel the answer
         **QUIET,
     )
-    parts.new.click(
-        _begin_anew,
-        inputs=[language],
-        outputs=[*shown, parts.box, parts.note],
-        cancels=[asking],
-        queue=False,
-        **QUIET,
-    ).then(js="() => document.querySelector('#question textarea').focus()")
-    parts.kept.forget_conversation(
-        _begin_anew,
-        inputs=[language],
-        outputs=[*shown, parts.box, parts.note],
-        cancels=[asking],
-        queue=False,
-        **QUIET,
+    instead = {"cancels": [asking], "queue": False, **QUIET}
+    cleared = [*shown, parts.box, parts.note]
+
+    def begin_anew(code: Language, changes: Latest) -> tuple[Any, ...]:
+        return _mark(changes.begin(), _begin_anew(code))
+
+    parts.new.click(begin_anew, inputs=[language, latest], outputs=cleared, **instead).then(
+        js="() => document.querySelector('#question textarea').focus()"
     )
+    parts.kept.forget_conversation(begin_anew, inputs=[language, latest], outputs=cleared, **instead)
 
-    def open_kept(code: Language, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
-        return _open(keeper_for(request), sources, getattr(event, "conversation", None), load_texts(code))
+    def open_kept(code: Language, changes: Latest, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
+        number, wanted = changes.begin(), getattr(event, "conversation", None)
+        return _mark(number, _open(keeper_for(request), sources, wanted, load_texts(code)))
 
-    parts.kept.open_conversation(
-        open_kept,
-        inputs=[language],
-        outputs=[*shown, parts.note],
-        cancels=[asking],
-        queue=False,
-        **QUIET,
-    )
+    parts.kept.open_conversation(open_kept, inputs=[language, latest], outputs=[*shown, parts.note], **instead)
 
-    def arrive(
-        conversation: Conversation, _: object, code: Language, ending: str | None, request: gr.Request
+    def arrive(changes: Latest, code: Language, ending: str | None, request: gr.Request) -> tuple[Any, ...]:
+        wanted, nothing = request.query_params.get("conversation"), (gr.skip(),) * (len(shown) + 1)
+        if not wanted or changes.number:
+            return nothing
+        found = _open(keeper_for(request), sources, wanted, load_texts(code), exchange_of(ending or ""))
+        return nothing if changes.number else _mark(0, found)  # whoever is quick has asked by now
+
+    def draw_again(
+        changes: Latest, conversation: Conversation, reference: Reference | None, code: Language
     ) -> tuple[Any, ...]:
-        wanted = request.query_params.get("conversation")
-        if not wanted or conversation.exchanges:  # whoever is quick has asked by now
-            return (gr.skip(),) * (len(shown) + 1)
-        return _open(keeper_for(request), sources, wanted, load_texts(code), exchange_of(ending or ""))
+        drawn = _show(conversation, sources.open(conversation, reference), load_texts(code))
+        return _mark(changes.number, drawn)
 
-    def draw_again(conversation: Conversation, reference: Reference | None, code: Language) -> tuple[Any, ...]:
-        return _show(conversation, sources.open(conversation, reference), load_texts(code))
-
-    parts.conversation.draw_again(draw_again, inputs=[history, opened, language], outputs=shown, queue=False, **QUIET)
+    parts.conversation.draw_again(
+        draw_again, inputs=[latest, history, opened, language], outputs=shown, queue=False, **QUIET
+    )
 
     def open_reference(
         conversation: Conversation, current: Reference | None, code: Language, event: gr.EventData
@@ -193,7 +189,7 @@ def build_ask_page(
         relabel,
         arrive,
         (history, opened, language),
-        fragment,
+        (latest, language, fragment),
         _texts_of(parts),
         (*shown, parts.note),
         filters,
@@ -306,6 +302,13 @@ def _show(
         render_announcement(announced),
         render_source(source, texts),
     )
+
+
+def _mark(number: int, drawing: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return the drawing with its conversation, where it has one, marked as belonging to that change of the page."""
+    history, opened, conversation, *rest = drawing
+    marked = render_change(number, conversation) if isinstance(conversation, str) else conversation
+    return (history, opened, marked, *rest)
 
 
 def _begin_anew(language: Language) -> tuple[Any, ...]:

@@ -50,8 +50,13 @@ def render_conversation(conversation: Conversation, texts: Texts) -> str:
 
 
 def render_arrived(conversation: str) -> str:
-    """Mark what `render_conversation` drew as opened by the page's address: it yields to what was asked meanwhile."""
+    """Mark what `render_conversation` drew as opened by the page's address."""
     return f"<span data-arrived hidden></span>{conversation}"
+
+
+def render_change(number: int, conversation: str) -> str:
+    """Mark what `render_conversation` drew with the change of the page that it belongs to: it yields to a later one."""
+    return f'<span data-change="{number}" hidden></span>{conversation}'
 
 
 def exchange_of(fragment: str) -> str:

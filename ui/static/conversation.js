@@ -114,12 +114,15 @@ addEventListener("hashchange", () => {
 
 // A new question and, once more, its finished answer are brought into view; nothing moves for other redrawings.
 let seen = "";
+let newest = 0;
 watch("value", () => {
   const exchanges = [...element.querySelectorAll(".exchange")];
-  if (drawn && element.querySelector("[data-arrived]")) { // it came late: something was asked meanwhile
+  const change = Number(element.querySelector("[data-change]")?.dataset.change ?? newest);
+  if (change < newest) { // it came late: something else is shown by now
     trigger("draw_again", {});
     return;
   }
+  newest = change;
   const last = exchanges[exchanges.length - 1];
   const state = last ? `${exchanges.length} ${last.querySelector(".searching") ? "searching" : "answered"}` : "";
   const hasLanded = land(exchanges);
