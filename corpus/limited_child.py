@@ -1,7 +1,7 @@
 """Run a module of ours on a hostile file in a child process with limits, and hand its answer back.
 
 The parent calls `run_limited`; in the child, `main` imports the module, sets the limits and only then lets it touch the
-file. The module has a function `answer(request) -> dict` whose values JSON knows.
+file. Such a module has a function `answer(request) -> dict` whose values JSON knows.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _CHILD = (
     "from corpus.limited_child import main; main(given)"
 )
 """`-I -S` starts Python in 20 ms and lets no environment in; the import path is the parent's own."""
-_CHILD_ENVIRONMENT = {"LC_ALL": "C.UTF-8", "OMP_NUM_THREADS": "1"}
+_CHILD_ENVIRONMENT = {"LC_ALL": "C.UTF-8", "OMP_NUM_THREADS": "1", "RAYON_NUM_THREADS": "1"}
 """Nothing of the parent's environment, which may hold keys, reaches a process that reads hostile files."""
 _READ_BYTES = 1 << 20
 
@@ -45,7 +45,12 @@ class ChildLimits:
 
 
 def run_limited(
-    module: str, request: Mapping[str, Any], limits: ChildLimits, files: Sequence[int] = ()
+    module: str,
+    request: Mapping[str, Any],
+    limits: ChildLimits,
+    *,
+    files: Sequence[int] = (),
+    imports: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Return what the module's `answer` makes of the request, in a child process.
 
@@ -54,6 +59,7 @@ def run_limited(
         request: values that JSON knows; no other user of the machine sees them.
         limits: what the run may cost.
         files: descriptors that the child may use under the same numbers.
+        imports: full names of the modules that `answer` imports by name; they too come before the limits.
 
     Raises:
         CorpusError: the kind that `answer` raised.
@@ -64,6 +70,7 @@ def run_limited(
     given = {
         "import_path": import_path,
         "module": module,
+        "imports": list(imports),
         "request": dict(request),
         "memory_bytes": limits.memory_bytes,
         "processor_seconds": limits.processor_seconds,
@@ -86,7 +93,7 @@ def run_limited(
 def main(given: Mapping[str, Any]) -> None:
     """Answer in the child: the module's values, or the kind and text of an error."""
     output = _private_output()
-    module = importlib.import_module(given["module"])  # before the limits, so that Python can keep its bytecode
+    module, *_ = map(importlib.import_module, (given["module"], *given["imports"]))  # Python can keep their bytecode
     _set_limits(given["memory_bytes"], given["processor_seconds"])
     answer = _answer(module.answer, given)
     with os.fdopen(output, "wb") as stream:

@@ -6,23 +6,15 @@ that asked goes on and gets one clear line.
 
 from __future__ import annotations
 
-import contextlib
-import json
-import os
-import selectors
-import signal
 import stat
-import subprocess
-import sys
 import tempfile
-import time
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from corpus import errors
 from corpus.documents import Document
 from corpus.interchange import document_from_values
+from corpus.limited_child import ChildLimits, run_limited
 from corpus.ocr import add_text_layer
 
 _READERS = {
@@ -39,12 +31,6 @@ _READERS = {
 """Suffix in lower case → the module whose `read` knows the format; the child imports only that one."""
 
 SUPPORTED_SUFFIXES = frozenset(_READERS)
-
-_CHILD = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from corpus.parsing_child import main; main()"
-"""`-I -S` starts Python in 20 ms and lets no environment in; the import path is the parent's own."""
-_CHILD_ENVIRONMENT = {"LC_ALL": "C.UTF-8", "OMP_NUM_THREADS": "1", "RAYON_NUM_THREADS": "1"}
-"""Nothing of the parent's environment, which may hold keys, reaches a process that reads hostile files."""
-_READ_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,86 +130,15 @@ def _parse(path: Path, name: str, reader: str, limits: Limits) -> _Parsed:
     Raises:
         UnreadableDocument: or one of its kinds, without the file's name.
     """
-    request = {
-        "path": str(path.absolute()),
-        "name": name,
-        "reader": reader,
-        "memory_bytes": limits.memory_bytes,
-        "processor_seconds": limits.processor_seconds,
-    }
-    status, output = _run_child(request, limits)
-    if status != 0:
-        raise _death(status, limits)
+    request = {"path": str(path.absolute()), "name": name, "reader": reader}
+    child = ChildLimits(limits.wall_seconds, limits.processor_seconds, limits.memory_bytes, limits.output_bytes)
     try:
-        values = json.loads(output)
-        if "error" in values:
-            raise _stated_error(values)
+        values = run_limited("corpus.parsing_child", request, child, imports=[reader])
         return _Parsed(document_from_values(values["document"]), tuple(values["pages_without_text"]))
+    except errors.DocumentTooLarge as error:
+        raise errors.DocumentTooLarge(f"{error}: split it") from error
     except (ValueError, KeyError, TypeError) as error:
         raise errors.UnreadableDocument("cannot be read: its reader gave no sensible answer") from error
-
-
-def _run_child(request: dict[str, Any], limits: Limits) -> tuple[int, bytes]:
-    """Return the child's exit status (negative for a signal) and all it wrote.
-
-    Raises:
-        DocumentTooLarge: it took too long or wrote too much.
-    """
-    import_path = [str(Path(__file__).resolve().parents[1]), *(entry for entry in sys.path if os.path.isabs(entry))]
-    arguments = [sys.executable, "-I", "-S", "-c", _CHILD, json.dumps(import_path), json.dumps(request)]
-    with subprocess.Popen(  # noqa: S603 - our own interpreter and module; the request is data in one argument
-        arguments,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env=_CHILD_ENVIRONMENT,
-        start_new_session=True,
-    ) as child:
-        try:
-            output = _output(child, limits)
-            return child.wait(), output
-        except BaseException:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(child.pid, signal.SIGKILL)
-            raise
-
-
-def _output(child: subprocess.Popen[bytes], limits: Limits) -> bytes:
-    assert child.stdout is not None  # noqa: S101 - opened as a pipe
-    deadline = time.monotonic() + limits.wall_seconds
-    pieces: list[bytes] = []
-    size = 0
-    with selectors.DefaultSelector() as selector:
-        selector.register(child.stdout, selectors.EVENT_READ)
-        while True:
-            if not selector.select(max(0.0, deadline - time.monotonic())):
-                raise errors.DocumentTooLarge(f"took longer than {limits.wall_seconds:g} seconds to read: split it")
-            piece = os.read(child.stdout.fileno(), _READ_BYTES)
-            if not piece:
-                return b"".join(pieces)
-            pieces.append(piece)
-            size += len(piece)
-            if size > limits.output_bytes:
-                raise errors.DocumentTooLarge(f"unpacks to more than {limits.output_bytes:,} bytes of text: split it")
-
-
-def _death(status: int, limits: Limits) -> errors.UnreadableDocument:
-    """Return what an exit status of the child means."""
-    if status == -signal.SIGXCPU:
-        return errors.DocumentTooLarge(f"took longer than {limits.processor_seconds} processor seconds: split it")
-    if status == -signal.SIGKILL:
-        return errors.DocumentTooLarge("took more memory or time than the system gives: split it")
-    if status < 0:
-        return errors.UnreadableDocument(f"cannot be read: its reader crashed (signal {-status}); it may be damaged")
-    return errors.UnreadableDocument(f"cannot be read: its reader did not start (exit status {status}): install again")
-
-
-def _stated_error(values: dict[str, Any]) -> errors.UnreadableDocument:
-    kinds = {
-        kind.__name__: kind
-        for kind in (errors.NeedsOcr, errors.NeedsPassword, errors.DocumentTooLarge, errors.UnreadableDocument)
-    }
-    return kinds.get(str(values["error"]), errors.UnreadableDocument)(" ".join(str(values["message"]).split())[:500])
 
 
 def _printable(name: str) -> str:

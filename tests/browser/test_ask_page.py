@@ -7,6 +7,7 @@ import socket
 import time
 
 import pytest
+from asking import BOX, IN_A_BROWSER, ask
 from holding import Holding
 from playwright.sync_api import Browser, Page, expect
 from scripted import HOSTILE
@@ -16,28 +17,13 @@ from ui.listening import CannotServe
 from ui.serving import serve_in_thread
 from ui.texts import load_texts
 
-pytestmark = [
-    pytest.mark.browser,
-    # gradio's queue keeps its figures with what pandas has deprecated, in a thread of its own
-    pytest.mark.filterwarnings("ignore:.*no_silent_downcasting"),
-    pytest.mark.filterwarnings("ignore:The copy keyword is deprecated"),
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-]
+pytestmark = IN_A_BROWSER
 
 FIRST_WORDS_SECONDS = 0.4
 SLACK = 5
 """Machines that run tests are busy; the bar itself is measured on an idle one."""
 
-BOX, SEND, NEW = "Stil et spørgsmål", "Send", "Ny samtale"
-
-
-def ask(page: Page, question: str) -> None:
-    """Send a question with Enter and wait until its answer is whole."""
-    count = page.locator(".exchange").count()
-    page.get_by_label(BOX).fill(question)
-    page.get_by_label(BOX).press("Enter")
-    expect(page.locator(".exchange")).to_have_count(count + 1)
-    expect(page.locator(".searching")).to_have_count(0)
+SEND, NEW = "Send", "Ny samtale"
 
 
 def boxes(page: Page, *selectors: str) -> list[dict[str, float]]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any, get_args
 
 import pytest
+from asking import IN_A_BROWSER
 from looks import find_foreign_words, find_heading_faults, find_violations, find_without_focus, is_within_width
 from playwright.sync_api import Browser, Page, expect
 
@@ -14,12 +15,7 @@ from corpus.documents import LANGUAGES, Language
 from ui.rendering.frame import PageName
 from ui.texts import load_texts
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.filterwarnings("ignore:.*no_silent_downcasting"),
-    pytest.mark.filterwarnings("ignore:The copy keyword is deprecated"),
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-]
+pytestmark = IN_A_BROWSER
 
 BESIDE_ASK = tuple(name for name in get_args(PageName) if name not in ("ask", "sign_in"))
 """The page to sign in is another site's: see test_sign_in."""

@@ -10,19 +10,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import asking
 import pytest
+from asking import BOX, IN_A_BROWSER
 from looks import find_violations
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
-pytestmark = [
-    pytest.mark.browser,
-    # gradio's queue keeps its figures with what pandas has deprecated, in a thread of its own
-    pytest.mark.filterwarnings("ignore:.*no_silent_downcasting"),
-    pytest.mark.filterwarnings("ignore:The copy keyword is deprecated"),
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-]
+pytestmark = IN_A_BROWSER
 
-BOX = "Stil et spørgsmål"
 UP, DOWN = "Ja, svaret kan bruges", "Nej, der er noget galt"
 THANKS = "Tak. Din vurdering er gemt."
 QUESTION = "Hvor ofte mødes rådet?"
@@ -30,11 +25,7 @@ QUESTION = "Hvor ofte mødes rådet?"
 
 def ask(page: Page, question: str = QUESTION) -> Locator:
     """Send a question and return what stands under its answer once that is whole."""
-    count = page.locator(".exchange").count()
-    page.get_by_label(BOX).fill(question)
-    page.get_by_label(BOX).press("Enter")
-    expect(page.locator(".exchange")).to_have_count(count + 1)
-    expect(page.locator(".searching")).to_have_count(0)
+    asking.ask(page, question)
     return page.locator(".feedback").last
 
 

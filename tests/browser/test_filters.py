@@ -8,21 +8,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from asking import BOX, IN_A_BROWSER, ask
 from looks import find_violations
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 from scripted import NoRetriever, ScriptedLibrary, build_assistant, build_library
 
 from indexing.hits import Filters
 
-pytestmark = [
-    pytest.mark.browser,
-    # gradio's queue keeps its figures with what pandas has deprecated, in a thread of its own
-    pytest.mark.filterwarnings("ignore:.*no_silent_downcasting"),
-    pytest.mark.filterwarnings("ignore:The copy keyword is deprecated"),
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-]
+pytestmark = IN_A_BROWSER
 
-BOX = "Stil et spørgsmål"
 QUESTION = "Hvor ofte mødes rådet?"
 
 
@@ -63,14 +57,6 @@ def open_filters(page: Page) -> None:
 def choose(page: Page, label: str, count: int) -> None:
     filters(page).get_by_label(label).click()
     expect(filters(page).locator("summary")).to_contain_text(f"{count} valgt:")
-
-
-def ask(page: Page, question: str) -> None:
-    count = page.locator(".exchange").count()
-    page.get_by_label(BOX).fill(question)
-    page.get_by_label(BOX).press("Enter")
-    expect(page.locator(".exchange")).to_have_count(count + 1)
-    expect(page.locator(".searching")).to_have_count(0)
 
 
 def test_the_keyboard_alone_chooses_and_the_question_is_asked_of_that_part(page: Page, site) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import docx
 import pytest
+from asking import IN_A_BROWSER
 from looks import find_foreign_words, is_within_width
 from playwright.sync_api import Browser, Page, expect
 from served import (
@@ -27,12 +28,7 @@ from corpus.documents import LANGUAGES, Language
 from indexing.hits import Filters
 from ui.texts import Texts, load_texts
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.filterwarnings("ignore:.*no_silent_downcasting"),
-    pytest.mark.filterwarnings("ignore:The copy keyword is deprecated"),
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-]
+pytestmark = IN_A_BROWSER
 
 QUESTION, FOLLOWING = "Hvor ofte mødes rådet?", "Hvad koster molen?"
 

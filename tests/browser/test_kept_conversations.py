@@ -6,32 +6,23 @@ import io
 import re
 from urllib.parse import parse_qs, urlsplit
 
+import asking
 import docx
 import pytest
+from asking import BOX, IN_A_BROWSER
 from holding import Holding
 from looks import find_violations
 from playwright.sync_api import Browser, Locator, Page, expect
 
-pytestmark = [
-    pytest.mark.browser,
-    # gradio's queue keeps its figures with what pandas has deprecated, in a thread of its own
-    pytest.mark.filterwarnings("ignore:.*no_silent_downcasting"),
-    pytest.mark.filterwarnings("ignore:The copy keyword is deprecated"),
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-]
+pytestmark = IN_A_BROWSER
 
-BOX = "Stil et spørgsmål"
 MEETINGS, MEMBERS, PIER = "Hvor ofte mødes rådet?", "Hvem sidder i rådet?", "Hvad koster molen?"
 NOT_FOUND = "Samtalen blev ikke fundet. Den er måske slettet, eller den tilhører en anden."
 
 
 def ask(page: Page, question: str) -> None:
     """Send a question with Enter and wait until its answer is whole and kept."""
-    count = page.locator(".exchange").count()
-    page.get_by_label(BOX).fill(question)
-    page.get_by_label(BOX).press("Enter")
-    expect(page.locator(".exchange")).to_have_count(count + 1)
-    expect(page.locator(".searching")).to_have_count(0)
+    asking.ask(page, question)
     expect(page).to_have_url(re.compile(r"\?conversation=[0-9a-f]{16}"))
 
 

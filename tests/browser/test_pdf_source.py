@@ -7,20 +7,14 @@ from pathlib import Path
 
 import pypdfium2 as pdfium
 import pytest
+from asking import BOX, IN_A_BROWSER
 from harbour_pdf import ACROSS, CUT, OVER
 from looks import find_violations
 from playwright.sync_api import Browser, Page, expect
 from served import NOTE_QUESTION, NOTE_QUOTE, PDF_QUESTION, ServedPdf, serve_pdf
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-    # gradio's queue keeps its figures with what pandas has deprecated, in a thread of its own
-    pytest.mark.filterwarnings("ignore:.*no_silent_downcasting"),
-    pytest.mark.filterwarnings("ignore:The copy keyword is deprecated"),
-]
+pytestmark = IN_A_BROWSER
 
-BOX = "Stil et spørgsmål"
 WORDS_UNDER = """nodes => nodes.map(node => {
   const page = node.parentElement.querySelector("img").getBoundingClientRect();
   const box = node.getBoundingClientRect();

@@ -8,16 +8,11 @@ from dataclasses import dataclass, field
 from threading import Event
 
 import pytest
+from asking import IN_A_BROWSER
 from holding import Holding
 from playwright.sync_api import Locator, Page, Route, expect
 
-pytestmark = [
-    pytest.mark.browser,
-    # gradio's queue keeps its figures with what pandas has deprecated, in a thread of its own
-    pytest.mark.filterwarnings("ignore:.*no_silent_downcasting"),
-    pytest.mark.filterwarnings("ignore:The copy keyword is deprecated"),
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-]
+pytestmark = IN_A_BROWSER
 
 MEETINGS, MEMBERS, PIER = "Hvor ofte mødes rådet?", "Hvem sidder i rådet?", "Hvad koster molen?"
 JOINING = "**/queue/join*"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
+from asking import BOX, IN_A_BROWSER
 from looks import find_foreign_words, find_heading_faults, find_violations, find_without_focus, is_within_width
 from playwright.sync_api import Browser, Page, expect
 from served import PHRASE, serve_guarded
@@ -12,15 +13,8 @@ from served import PHRASE, serve_guarded
 from corpus.documents import LANGUAGES, Language
 from ui.texts import load_texts
 
-pytestmark = [
-    pytest.mark.browser,
-    # gradio's queue keeps its figures with what pandas has deprecated, in a thread of its own
-    pytest.mark.filterwarnings("ignore:.*no_silent_downcasting"),
-    pytest.mark.filterwarnings("ignore:The copy keyword is deprecated"),
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-]
+pytestmark = IN_A_BROWSER
 
-BOX = "Stil et spørgsmål"
 ELSEWHERE = "http://elsewhere.test/"
 """Another host, which the browser is given by the test alone."""
 QUESTION = "Hvor ofte mødes rådet?"

@@ -46,7 +46,7 @@ from ui.rendering.documents import (
 from ui.rendering.html import escape
 from ui.rendering.jobs import describe_job, render_adding, render_job
 from ui.site.forms import FormTooLarge, UnreadableForm, read_form
-from ui.site.frame import load_page_texts, render_page
+from ui.site.frame import Refused, load_page_texts, render_page
 from ui.texts import Texts
 
 _log = logging.getLogger(__name__)
@@ -62,15 +62,6 @@ MORE_BYTES = 1 << 20
 MAX_ID = 100
 
 _KEEPER: Role = "secretariat"
-
-
-class _Refused(Exception):
-    """A request ends here, with a status and a line for a person."""
-
-    def __init__(self, status: int, line: str) -> None:
-        super().__init__(line)
-        self.status = status
-        self.line = line
 
 
 def build_router(parts: Parts) -> APIRouter:
@@ -132,7 +123,7 @@ class _Pages:
         texts = load_page_texts(request)
         try:
             return act(request, texts)
-        except _Refused as refused:
+        except Refused as refused:
             return _refuse(request, texts, refused)
 
     async def respond_to_form(
@@ -147,7 +138,7 @@ class _Pages:
                 return await run_in_threadpool(act, request, texts, form)
             finally:
                 await form.close()
-        except _Refused as refused:
+        except Refused as refused:
             return _refuse(request, texts, refused)
 
     # Pages
@@ -167,7 +158,7 @@ class _Pages:
         stored, number = self._find(request, texts), _whole(request.path_params["number"])
         earlier = self._intake(texts).library.past_texts(stored.id)[:-1]
         if not 1 <= number <= len(earlier):
-            raise _Refused(404, texts.documents.not_found)
+            raise Refused(404, texts.documents.not_found)
         added_at, text = earlier[number - 1]
         return _page(request, texts, render_version(stored, added_at, text, texts), stored.meta.title)
 
@@ -193,7 +184,7 @@ class _Pages:
         try:
             intake.replace(stored.id, uploads[0].filename or "", uploads[0].file)
         except DocumentBusy as error:
-            raise _Refused(409, texts.documents.busy) from error
+            raise Refused(409, texts.documents.busy) from error
         return _redirect("/documents?notice=replacing#jobs-heading")
 
     def correct(self, request: Request, texts: Texts, form: FormData) -> Response:
@@ -208,7 +199,7 @@ class _Pages:
         try:
             intake.correct(stored.id, changes)
         except DocumentBusy as error:
-            raise _Refused(409, texts.documents.busy) from error
+            raise Refused(409, texts.documents.busy) from error
         except IndexingError as error:
             _log.warning("%s is corrected, but not embedded anew: %s", stored.name, error)
             return _redirect(f"/documents/{stored.id}?notice=titles_pending")
@@ -219,7 +210,7 @@ class _Pages:
         try:
             intake.remove(stored.id)
         except DocumentBusy as error:
-            raise _Refused(409, texts.documents.busy) from error
+            raise Refused(409, texts.documents.busy) from error
         except OSError as error:
             _log.warning("the file of %s cannot be removed: %s", stored.name, error)
             return _redirect("/documents?notice=not_deleted")
@@ -229,14 +220,14 @@ class _Pages:
 
     def _intake(self, texts: Texts) -> Intake:
         if self._parts.intake is None:
-            raise _Refused(404, texts.documents.not_found)
+            raise Refused(404, texts.documents.not_found)
         return self._parts.intake
 
     def _find(self, request: Request, texts: Texts) -> StoredDocument:
         try:
             return self._intake(texts).find(request.path_params["document_id"][:MAX_ID])
         except UnknownDocument as error:
-            raise _Refused(404, texts.documents.not_found) from error
+            raise Refused(404, texts.documents.not_found) from error
 
     def _condition(self, stored: StoredDocument) -> Condition:
         intake = self._parts.intake
@@ -401,9 +392,9 @@ async def _read(request: Request, texts: Texts, max_bytes: int) -> FormData:
     try:
         return await read_form(request, max_bytes)
     except FormTooLarge as error:
-        raise _Refused(413, texts.documents.failures.too_large) from error
+        raise Refused(413, texts.documents.failures.too_large) from error
     except UnreadableForm as error:
-        raise _Refused(400, texts.documents.unreadable_form) from error
+        raise Refused(400, texts.documents.unreadable_form) from error
 
 
 def _uploads(form: FormData) -> list[UploadFile]:
@@ -413,7 +404,7 @@ def _uploads(form: FormData) -> list[UploadFile]:
 
 def _require_keeper(request: Request, texts: Texts) -> None:
     if not person_of(request.scope).may(_KEEPER):
-        raise _Refused(403, texts.documents.forbidden)
+        raise Refused(403, texts.documents.forbidden)
 
 
 def _notice(request: Request, texts: Texts) -> str:
@@ -426,7 +417,7 @@ def _whole(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else 1
 
 
-def _refuse(request: Request, texts: Texts, refused: _Refused) -> Response:
+def _refuse(request: Request, texts: Texts, refused: Refused) -> Response:
     if "application/json" in request.headers.get("accept", ""):
         return JSONResponse({"error": refused.line}, status_code=refused.status)
     body = (

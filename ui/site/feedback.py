@@ -21,7 +21,7 @@ from ui.conversation_store import ConversationStore, ConversationsUnavailable, U
 from ui.conversations import Conversation
 from ui.parts import Parts
 from ui.people.roles import person_of
-from ui.site.frame import load_page_texts
+from ui.site.frame import Refused, load_page_texts
 from ui.sources import log_failure
 from ui.texts import FeedbackTexts
 
@@ -60,15 +60,6 @@ class HourlyLimit:
             while len(self._times) > _MOST_PEOPLE:
                 del self._times[next(iter(self._times))]
         return may
-
-
-class _Refused(Exception):
-    """A request ends here, with a status and a line for a person."""
-
-    def __init__(self, status: int, line: str) -> None:
-        super().__init__(line)
-        self.status = status
-        self.line = line
 
 
 def build_router(parts: Parts) -> APIRouter:
@@ -128,12 +119,12 @@ class _Desk:
 
     def _kept(self, words: FeedbackTexts) -> FeedbackStore:
         if self._store is None:
-            raise _Refused(503, words.failed)
+            raise Refused(503, words.failed)
         return self._store
 
     def _count(self, person_id: str, words: FeedbackTexts) -> None:
         if not self._limit.take(person_id):
-            raise _Refused(429, words.too_many)
+            raise Refused(429, words.too_many)
 
 
 async def _respond(request: Request, act: Callable[[str, str, Json, FeedbackTexts], Response]) -> Response:
@@ -142,7 +133,7 @@ async def _respond(request: Request, act: Callable[[str, str, Json, FeedbackText
     try:
         sent = await _read_json(request, words) if request.method in ("POST", "PUT") else {}
         return await run_in_threadpool(act, person.id, request.path_params.get("feedback_id", ""), sent, words)
-    except _Refused as refused:
+    except Refused as refused:
         return _refuse(refused.status, refused.line)
     except InvalidFeedback:
         return _refuse(400, words.failed)
@@ -161,18 +152,18 @@ def _refuse(status: int, line: str) -> Response:
 async def _read_json(request: Request, words: FeedbackTexts) -> Json:
     """Return the object that was sent, which must say that it is JSON: a form of another page cannot."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-        raise _Refused(415, words.failed)
+        raise Refused(415, words.failed)
     body = bytearray()
     try:
         async for piece in request.stream():
             body += piece
             if len(body) > MOST_BYTES:
-                raise _Refused(413, words.failed)
+                raise Refused(413, words.failed)
         sent = json.loads(body)
     except (ClientDisconnect, ValueError, RecursionError) as error:
-        raise _Refused(400, words.failed) from error
+        raise Refused(400, words.failed) from error
     if not isinstance(sent, dict):
-        raise _Refused(400, words.failed)
+        raise Refused(400, words.failed)
     return sent
 
 
@@ -180,7 +171,7 @@ def _feedback_on(conversation: Conversation, sent: Json, words: FeedbackTexts) -
     position = conversation.position_of(_text(sent, "exchange", words))
     exchange = conversation.exchanges[position] if position is not None else None
     if exchange is None or exchange.answer is None:
-        raise _Refused(404, words.gone)
+        raise Refused(404, words.gone)
     verdict, reason, comment = _said(sent, words)
     before = Conversation(conversation.exchanges[:position]).turns()
     return Feedback(exchange.question, exchange.answer.language, verdict, exchange.answer, reason, comment, before)
@@ -196,5 +187,5 @@ def _said(sent: Json, words: FeedbackTexts) -> tuple[Verdict, Reason | None, str
 def _text(sent: Json, name: str, words: FeedbackTexts) -> str:
     value = sent.get(name)
     if not isinstance(value, str):
-        raise _Refused(400, words.failed)
+        raise Refused(400, words.failed)
     return value

@@ -22,6 +22,15 @@ EVERYWHERE = ("language.js", "tables.js")
 _STATIC = Path(__file__).parents[1] / "static"
 
 
+class Refused(Exception):
+    """A request ends here, with a status and a line for a person."""
+
+    def __init__(self, status: int, line: str) -> None:
+        super().__init__(line)
+        self.status = status
+        self.line = line
+
+
 def language_of(request: HTTPConnection) -> Language:
     """Return the language that a page is to come in: `?lang=`, else the one chosen last, else Danish."""
     wanted = (request.query_params.get("lang"), request.cookies.get(LANGUAGE_COOKIE))

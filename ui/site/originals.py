@@ -36,7 +36,7 @@ from ui.passages import page_at
 from ui.people.roles import person_of
 from ui.quote_places import parse_quote_place
 from ui.rendering.html import escape
-from ui.site.frame import load_page_texts, render_page
+from ui.site.frame import Refused, load_page_texts, render_page
 from ui.sources import MOST_QUOTES, log_failure
 from ui.texts import OriginalTexts, Texts
 
@@ -51,15 +51,6 @@ _FILE_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
 """Whatever a browser makes of a file runs nothing and reaches nothing; Chromium's viewer of PDFs opens in it."""
 
 Act = Callable[[Request, Texts], Response]
-
-
-class _Refused(Exception):
-    """A request ends here, with a status and a line for a person."""
-
-    def __init__(self, status: int, line: str) -> None:
-        super().__init__(line)
-        self.status = status
-        self.line = line
 
 
 def build_router(parts: Parts) -> APIRouter:
@@ -129,7 +120,7 @@ class _Files:
         for asked in request.query_params.getlist("quote")[:MOST_QUOTES]:
             place = parse_quote_place(asked)
             if place is None:
-                raise _Refused(404, texts.original.no_page)
+                raise Refused(404, texts.original.no_page)
             words = place.read(document.text)
             if words is None:
                 raise OriginalChanged(f"{document.name} has other words there by now")
@@ -141,7 +132,7 @@ class _Files:
 
     def _shown(self, texts: Texts) -> Originals:
         if self.originals is None:
-            raise _Refused(404, texts.original.unknown)
+            raise Refused(404, texts.original.unknown)
         return self.originals
 
 
@@ -149,7 +140,7 @@ def _respond(request: Request, act: Act) -> Response:
     texts = load_page_texts(request)
     try:
         return act(request, texts)
-    except _Refused as refused:
+    except Refused as refused:
         return _refuse(request, texts, refused.status, refused.line)
     except CorpusError as error:
         status, line = _meaning(error, texts.original)
@@ -188,7 +179,7 @@ def _document_id(request: Request) -> str:
 def _number(request: Request, texts: Texts) -> int:
     written = str(request.path_params["page"])
     if not (written.isascii() and written.isdigit() and len(written) <= 6):
-        raise _Refused(404, texts.original.no_page)
+        raise Refused(404, texts.original.no_page)
     return int(written)
 
 

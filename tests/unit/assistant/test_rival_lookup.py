@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from assistant.disagreeing import Said
 from assistant.rivals import MOST_RIVALS_QUOTED, Rivals
 from corpus.documents import Chunk, DocumentMeta, Sentence
@@ -9,9 +11,9 @@ from corpus.sentences import split_sentences
 from indexing.hits import Hit
 
 
-def hit(document_id: str, text: str, kind: str = "sentence") -> Hit:
+def hit(document_id: str, text: str, kind: Literal["sentence", "row"] = "sentence") -> Hit:
     """Return a hit whose chunk begins 10 characters into its document."""
-    sentences = tuple(Sentence(10 + s.start, 10 + s.end, kind) for s in split_sentences(text))  # type: ignore[arg-type]
+    sentences = tuple(Sentence(10 + s.start, 10 + s.end, kind) for s in split_sentences(text))
     chunk = Chunk(
         start=10, end=10 + len(text), page=1, path=(), kind="text", language="da", lead=None, sentences=sentences
     )
