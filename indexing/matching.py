@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -20,10 +20,11 @@ _SHORTEST_PART = 5
 
 @dataclass(frozen=True, slots=True)
 class QuestionWord:
-    """A content word of a question: its stem in each language, and how rare it is (0 to 1)."""
+    """A content word of a question: its stem in each language, those of its equivalents, how rare it is (0 to 1)."""
 
     word: str
     stems: Mapping[Language, str]
+    equivalents: frozenset[str]
     rarity: float
 
 
@@ -48,36 +49,39 @@ def question_words(question: str, rarity: Mapping[str, float]) -> list[QuestionW
     found = []
     for word in content_words(question):
         stems = stems_in_every_language(word)
-        found.append(QuestionWord(word, stems, min(rarity.get(s, 1.0) for s in stems.values())))
+        equivalents = frozenset[str]().union(*map(equivalents_of, stems.values()))
+        found.append(QuestionWord(word, stems, equivalents, min(rarity.get(s, 1.0) for s in stems.values())))
     return found
 
 
-def coverage(words: Collection[QuestionWord], text: str, language: Language) -> float:
-    """Return the share of a question's words, weighted by rarity, that stand in a text (0 to 1)."""
-    return coverage_by_stems(words, set(all_stems(text, language)), language)
+def coverage(words: Sequence[QuestionWord], *matches: Sequence[float]) -> float:
+    """Return the share of a question's words, weighted by rarity, that stand in texts read together (0 to 1).
 
-
-def coverage_by_stems(words: Collection[QuestionWord], stems: Collection[str], language: Language) -> float:
-    """Return what `coverage` does for a text whose stems are known already."""
+    Args:
+        words: of the question.
+        matches: of each text, from `matches_of` with the same words; a word counts where it is matched best.
+    """
     total = sum(word.rarity for word in words)
     if not total:
         return 0.0
+    best = map(max, zip(*matches, strict=True))
+    return sum((word.rarity * match for word, match in zip(words, best, strict=True)), 0.0) / total
+
+
+def matches_of(words: Sequence[QuestionWord], text: str, language: Language) -> list[float]:
+    """Return how well each word is matched in a text: 1 itself, less as part of a compound or translated, 0 not."""
+    stems = set(all_stems(text, language))
     joined = "\n".join(stems)
-    return sum(word.rarity * _match(word, stems, joined, language) for word in words) / total
+    return [_match(word, stems, joined, language) for word in words]
 
 
-def match(word: QuestionWord, stems: Collection[str], language: Language) -> float:
-    """Return how well a word is matched by the stems of a text: 1 itself, less as part of a compound or translated."""
-    return _match(word, stems, "\n".join(stems), language)
-
-
-def _match(word: QuestionWord, stems: Collection[str], joined: str, language: Language) -> float:
-    wanted = word.stems[language]
-    if wanted in stems or any(other in stems for other in word.stems.values()):
+def _match(word: QuestionWord, stems: set[str], joined: str, language: Language) -> float:
+    if not stems.isdisjoint(word.stems.values()):
         return 1.0
-    if any(other in stems for variant in word.stems.values() for other in equivalents_of(variant)):
+    if not stems.isdisjoint(word.equivalents):
         return _EQUIVALENT
-    if _may_be_part(wanted) and (wanted in joined or any(part in stems for part in _parts(wanted))):
+    wanted = word.stems[language]
+    if _may_be_part(wanted) and (wanted in joined or not stems.isdisjoint(_parts(wanted))):
         return _COMPOUND
     return 0.0
 

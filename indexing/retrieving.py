@@ -10,9 +10,8 @@ from corpus.library import Library, StoredChunk, StoredDocument
 from indexing.caches import bring_in_step
 from indexing.fusion import add_up, fuse, ranked
 from indexing.hits import DenseIndex, Embedder, Filters, Hit, KeywordIndex, Vector
-from indexing.matching import QuestionWord, content_words, coverage_by_stems, question_words, stems_in_every_language
+from indexing.matching import QuestionWord, content_words, coverage, matches_of, question_words, stems_in_every_language
 from indexing.stored_vectors import read_vectors
-from indexing.words import all_stems
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,15 +115,14 @@ def _hit(
     keywords: Mapping[int, float],
 ) -> Hit:
     chunk = stored.chunk
-    own_stems = [
-        set(all_stems(stored.text[s.start - chunk.start : s.end - chunk.start], chunk.language))
+    own_words = [
+        matches_of(words, stored.text[s.start - chunk.start : s.end - chunk.start], chunk.language)
         for s in chunk.sentences
     ]
-    section = set(all_stems(f"{' '.join(chunk.path)} {stored.lead}", chunk.language))
-    context = section | set(all_stems(document.meta.title, chunk.language))
+    section = matches_of(words, f"{' '.join(chunk.path)} {stored.lead}", chunk.language)
+    title = matches_of(words, document.meta.title, chunk.language)
     alone, in_section, in_context = (
-        tuple(coverage_by_stems(words, around | stems, chunk.language) for stems in own_stems)
-        for around in (set[str](), section, context)
+        tuple(coverage(words, *around, each) for each in own_words) for around in ((), (section,), (section, title))
     )
     return Hit(
         chunk_id=stored.id,

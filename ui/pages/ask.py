@@ -21,7 +21,7 @@ from ui.filters import WHOLE, Scope
 from ui.pages.conversations import Keeper
 from ui.pages.filters import FilterEvents, FilterPanel, connect_filters, place_filters
 from ui.pages.latest import Latest
-from ui.pages.sending import FORGET_QUESTIONS, NOTE_QUESTION, PUT_BACK, SEND_WAITING, TAKE_QUESTION
+from ui.pages.sending import FORGET_QUESTIONS, PUT_BACK, SEND_WAITING, TAKE_QUESTION
 from ui.people.roles import person_of
 from ui.rendering.answers import announce_answer, exchange_of, render_arrived, render_change, render_conversation
 from ui.rendering.conversations import render_conversations
@@ -104,13 +104,9 @@ def build_ask_page(
         drawings = _answer(assistant, sources, keeper_for(request), question, conversation, code, scope)
         yield from (_mark(number, drawing) for number, drawing in changes.draw(drawings))
 
-    presses = [parts.send.click, parts.box.submit]
-    gr.on(presses, None, js=NOTE_QUESTION, **QUIET)
     asking = gr.on(
-        [
-            *presses,
-            _event_of(parts.conversation, "ask_everywhere"),
-        ],  # together, so that one question is asked at a time
+        # together, so that one question is asked at a time
+        [parts.send.click, parts.box.submit, _event_of(parts.conversation, "ask_everywhere")],
         answer,
         inputs=[parts.box, history, language, parts.filters.scope, latest],
         outputs=[*shown, parts.box, parts.note],
@@ -208,7 +204,7 @@ def _place_parts(texts: Texts) -> _Parts:
                 )
                 filters = place_filters(texts)
                 with gr.Row(elem_id="ask-actions"):
-                    note = _html(render_note("", texts), "question-note")
+                    note = _html(render_note("", texts), "question-note", "sending.js")
                     new = gr.Button(texts.ask.new, elem_id="new", variant="secondary")
                     send = gr.Button(texts.ask.send, elem_id="send", variant="primary")
             announcement = _html(render_announcement(""), "announcement")

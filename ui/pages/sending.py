@@ -1,8 +1,8 @@
 """What the browser does around a question that is sent: functions in JavaScript for the events of Ask.
 
 One question is answered at a time. One that is sent meanwhile stays in the box and waits; it is sent when the answer
-before it has been kept, unless it is being changed by then. `NOTE_QUESTION` runs for every press of Enter or Send,
-`TAKE_QUESTION` only where the press is let through.
+before it has been kept, unless it is being changed by then. `ui/static/sending.js` notes the question at every press of
+Enter or Send; `TAKE_QUESTION` takes it where the press is let through.
 """
 
 from __future__ import annotations
@@ -10,24 +10,21 @@ from __future__ import annotations
 _BOX = 'const box = document.querySelector("#question textarea");'
 _FILL = 'box.value = text; box.dispatchEvent(new Event("input", { bubbles: true }));'
 
-NOTE_QUESTION = f"""() => {{
-  {_BOX}
-  if (box.value.trim()) document.body.dataset.waiting = box.value;
-}}"""
-"""Before the question is asked: what stands in the box is to be sent."""
-
 TAKE_QUESTION = f"""(...inputs) => {{
   const question = document.body.dataset.waiting;
   delete document.body.dataset.waiting;
   delete document.body.dataset.sent;
   if (question === undefined) return inputs; // nothing was written, or another button asks
   {_BOX}
-  const text = "";
+  const text = box.value.startsWith(question) ? box.value.slice(question.length) : box.value;
   {_FILL}
   document.body.dataset.sent = question;
-  return inputs;
+  return [question, ...inputs.slice(1)];
 }}"""
-"""As the question is asked: the box is emptied at once, so that nothing is sent twice, nor lost that is typed next."""
+"""As the question is asked: it leaves the box at once, in which stays what has been typed since.
+
+So nothing is sent twice, nor with the question, nor lost. The question is the first of the event's inputs.
+"""
 
 SEND_WAITING = f"""() => {{
   const question = document.body.dataset.waiting;
