@@ -93,7 +93,8 @@ def run_limited(
 def main(given: Mapping[str, Any]) -> None:
     """Answer in the child: the module's values, or the kind and text of an error."""
     output = _private_output()
-    module, *_ = map(importlib.import_module, (given["module"], *given["imports"]))  # Python can keep their bytecode
+    # before the limits, so that Python can keep their bytecode
+    module, *_ = map(importlib.import_module, (given["module"], *given["imports"]))
     _set_limits(given["memory_bytes"], given["processor_seconds"])
     answer = _answer(module.answer, given)
     with os.fdopen(output, "wb") as stream:
